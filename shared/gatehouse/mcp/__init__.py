@@ -1,0 +1,16 @@
+"""The MCP server: JSON-RPC, the protocol's eras, and tools. Knows nothing of OAuth.
+
+A tool is a typed function with a docstring:
+
+    from gatehouse.mcp import Context, tool
+
+    @tool(title="Greeting", read_only=True)
+    def greet(name: str, context: Context) -> str:
+        \"\"\"Greet somebody in the name of whoever is signed in.\"\"\"
+        return f"{context.person.email} says hello to {name}"
+"""
+
+from gatehouse.mcp.context import Context, Person
+from gatehouse.mcp.tools import ToolError, tool
+
+__all__ = ["Context", "Person", "ToolError", "tool"]

@@ -1,0 +1,85 @@
+"""tools/list and tools/call, alike in every protocol version but for what a result may carry."""
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from gatehouse.mcp import versions
+from gatehouse.mcp.context import Context
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
+from gatehouse.mcp.tools import Tool, ToolError
+
+_logger = logging.getLogger(__name__)
+
+
+def list_tools(
+    tools: Mapping[str, Tool], params: Mapping[str, Any], version: str
+) -> dict[str, Any]:
+    """The tools, all on one page. Raises `RpcError` for a cursor, as none was given out."""
+    if params.get("cursor") is not None:
+        raise RpcError(INVALID_PARAMS, "Invalid cursor")
+    return {"tools": [_describe(tool, version) for tool in tools.values()]}
+
+
+def call_tool(
+    tools: Mapping[str, Tool], params: Mapping[str, Any], context: Context, version: str
+) -> dict[str, Any]:
+    """The result of one tool. Raises `RpcError` for a tool that does not exist."""
+    name, arguments = params.get("name"), params.get("arguments")
+    arguments = {} if arguments is None else arguments
+    if not isinstance(name, str) or not isinstance(arguments, dict):
+        raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
+    tool = tools.get(name)
+    if tool is None:
+        raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+    from gatehouse.mcp.signatures import BadArguments
+
+    try:
+        return _result(tool, tool.call(arguments, context), version)
+    except BadArguments as error:
+        if not versions.tells_the_model_of_bad_arguments(version):
+            raise RpcError(INVALID_PARAMS, f"Invalid arguments: {error}") from None
+        return _failure(f"Invalid arguments: {error}")
+    except ToolError as error:
+        return _failure(str(error))
+    except Exception:
+        incident = secrets.token_hex(4)
+        _logger.exception("the tool %s failed, incident %s", name, incident)
+        return _failure(f"The tool failed; its operator finds the cause as incident {incident}")
+
+
+def _describe(tool: Tool, version: str) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": tool.name,
+        "description": tool.description,
+        "inputSchema": tool.signature.input_schema,
+        "annotations": dict(tool.annotations),
+    }
+    if versions.has_structured_content(version):
+        if tool.title:
+            described["title"] = tool.title
+        if tool.signature.output_schema:
+            described["outputSchema"] = tool.signature.output_schema
+    return described
+
+
+def _result(tool: Tool, value: object, version: str) -> dict[str, Any]:
+    if tool.signature.output_schema is None:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return {"content": [_text(text)], "isError": False}
+    structured = tool.signature.structured(value)
+    # Clients that know no structured content read the same as text
+    text = json.dumps(structured, ensure_ascii=False)
+    if not versions.has_structured_content(version):
+        return {"content": [_text(text)], "isError": False}
+    return {"content": [_text(text)], "structuredContent": structured, "isError": False}
+
+
+def _failure(message: str) -> dict[str, Any]:
+    return {"content": [_text(message)], "isError": True}
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}

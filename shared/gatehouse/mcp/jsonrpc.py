@@ -1,0 +1,83 @@
+"""JSON-RPC 2.0 messages, as MCP uses them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+PARSE_ERROR: Final = -32700
+INVALID_REQUEST: Final = -32600
+METHOD_NOT_FOUND: Final = -32601
+INVALID_PARAMS: Final = -32602
+INTERNAL_ERROR: Final = -32603
+HEADER_MISMATCH: Final = -32020
+UNSUPPORTED_PROTOCOL_VERSION: Final = -32022
+
+RequestId = str | int
+
+
+class RpcError(Exception):
+    """A JSON-RPC error object. `message` is what the client reads."""
+
+    def __init__(self, code: int, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, which has an id, or a notification, which has none."""
+
+    method: str
+    params: dict[str, Any]
+    id: RequestId | None
+
+    @property
+    def is_notification(self) -> bool:
+        return self.id is None
+
+
+def parse(body: bytes) -> Any:
+    """The JSON value of a body. Raises `RpcError`."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
+
+
+def read_call(message: object) -> Call | None:
+    """The request or notification in `message`; None for a response. Raises `RpcError`."""
+    if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
+        raise RpcError(INVALID_REQUEST, "Invalid request: not a JSON-RPC 2.0 object")
+    if "method" not in message and ("result" in message or "error" in message):
+        return None
+    method, params = message.get("method"), message.get("params", {})
+    if not isinstance(method, str):
+        raise RpcError(INVALID_REQUEST, "Invalid request: method must be a string")
+    # MCP, Base Protocol: the id is a string or an integer, and never null
+    call_id = message.get("id")
+    if "id" in message and (isinstance(call_id, bool) or not isinstance(call_id, str | int)):
+        raise RpcError(INVALID_REQUEST, "Invalid request: id must be a string or an integer")
+    if not isinstance(params, dict):
+        raise RpcError(INVALID_REQUEST, "Invalid request: params must be an object")
+    return Call(method, params, call_id)
+
+
+def read_id(message: object) -> RequestId | None:
+    """The id to answer a message under that could not be read as a call."""
+    call_id = message.get("id") if isinstance(message, dict) else None
+    return call_id if isinstance(call_id, str | int) and not isinstance(call_id, bool) else None
+
+
+def result(call_id: RequestId | None, value: dict[str, Any]) -> dict[str, Any]:
+    """A response with a result."""
+    return {"jsonrpc": "2.0", "id": call_id, "result": value}
+
+
+def error(call_id: RequestId | None, problem: RpcError) -> dict[str, Any]:
+    """A response with an error."""
+    body: dict[str, Any] = {"code": problem.code, "message": problem.message}
+    if problem.data is not None:
+        body["data"] = problem.data
+    return {"jsonrpc": "2.0", "id": call_id, "error": body}

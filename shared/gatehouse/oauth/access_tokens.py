@@ -1,0 +1,172 @@
+"""Access tokens: JWTs as RFC 9068 profiles them, signed with ES256."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+from gatehouse.errors import InvalidToken
+from gatehouse.oauth.capabilities import ACCESS_TOKEN_TYPE, SIGNING_ALGORITHM
+from gatehouse.oauth.grants import Grant
+from gatehouse.oauth.scopes import format_scope, parse_scope
+from gatehouse.oauth.secret_values import is_identifier, new_identifier
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import (
+        EllipticCurvePrivateKey,
+        EllipticCurvePublicKey,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """The key that signs now, under the id that the JWKS publishes it by."""
+
+    kid: str
+    private_key: "EllipticCurvePrivateKey"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """What a verified access token says."""
+
+    subject: str
+    client_id: str
+    grant_id: str
+    scopes: tuple[str, ...]
+    expires_at: int
+
+
+def issue_access_token(
+    grant: Grant,
+    *,
+    scopes: tuple[str, ...],
+    resources: tuple[str, ...],
+    key: SigningKey,
+    issuer: str,
+    now: int,
+    lifetime: int,
+) -> str:
+    """A signed access token for `grant` (RFC 9068 section 2.2), valid for `lifetime` seconds."""
+    claims = {
+        "iss": issuer,
+        "sub": grant.subject,
+        # RFC 8707 section 2: the audience is the resource that was granted
+        "aud": resources[0] if len(resources) == 1 else list(resources),
+        "client_id": grant.client_id,
+        "scope": format_scope(scopes),
+        "jti": new_identifier(),
+        "iat": now,
+        "exp": now + lifetime,
+        "grant_id": grant.grant_id,
+    }
+    headers = {"typ": ACCESS_TOKEN_TYPE, "kid": key.kid}
+    return jwt.encode(claims, key.private_key, algorithm=SIGNING_ALGORITHM, headers=headers)
+
+
+def verify_access_token(
+    encoded: str,
+    *,
+    find_key: Callable[[str], "EllipticCurvePublicKey | None"],
+    issuer: str,
+    audiences: Collection[str],
+    now: int,
+) -> AccessToken:
+    """What the token says, once every check of RFC 9068 section 4 passed; else `InvalidToken`."""
+    header = _header(encoded)
+    _require_type(header)
+    _require_plain_header(header)
+    claims = _verified_claims(encoded, _key(header, find_key))
+    _require_issuer(claims, issuer)
+    _require_audience(claims, audiences)
+    _require_unexpired(claims, now)
+    return _access_token(claims)
+
+
+def _header(encoded: str) -> Mapping[str, Any]:
+    try:
+        return jwt.get_unverified_header(encoded)
+    except jwt.PyJWTError:
+        raise _invalid("malformed") from None
+
+
+def _require_type(header: Mapping[str, Any]) -> None:
+    # RFC 9068 section 4: typ must be at+jwt, with or without the application/ prefix
+    typ = header.get("typ")
+    if not isinstance(typ, str) or typ.lower().removeprefix("application/") != ACCESS_TOKEN_TYPE:
+        raise _invalid("wrong typ")
+
+
+def _require_plain_header(header: Mapping[str, Any]) -> None:
+    # RFC 8725 section 3.1: the one algorithm that we sign with
+    if header.get("alg") != SIGNING_ALGORITHM:
+        raise _invalid("wrong alg")
+    # RFC 7515 section 4.1.11: extensions that are critical and not understood
+    if "crit" in header:
+        raise _invalid("crit header")
+
+
+def _key(
+    header: Mapping[str, Any], find_key: Callable[[str], "EllipticCurvePublicKey | None"]
+) -> "EllipticCurvePublicKey":
+    # RFC 8725 section 3.10: keys come from our own set, never from the token
+    kid = header.get("kid")
+    key = find_key(kid) if isinstance(kid, str) else None
+    if key is None:
+        raise _invalid("unknown kid")
+    return key
+
+
+def _verified_claims(encoded: str, key: "EllipticCurvePublicKey") -> Mapping[str, Any]:
+    # The claims are checked below, against `now`: PyJWT would ask the clock
+    only_signature = {
+        "verify_signature": True,
+        **{f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")},
+    }
+    try:
+        claims: Mapping[str, Any] = jwt.decode(
+            encoded,
+            key,
+            algorithms=[SIGNING_ALGORITHM],
+            options=only_signature,  # type: ignore[arg-type]
+        )
+    except jwt.PyJWTError:
+        raise _invalid("wrong signature") from None
+    return claims
+
+
+def _require_issuer(claims: Mapping[str, Any], issuer: str) -> None:
+    # RFC 9068 section 4: iss must be exactly the authorization server's
+    if claims.get("iss") != issuer:
+        raise _invalid("wrong iss")
+
+
+def _require_audience(claims: Mapping[str, Any], audiences: Collection[str]) -> None:
+    # RFC 9068 section 4: aud must name this resource
+    aud = claims.get("aud")
+    named = aud if isinstance(aud, list) else [aud]
+    if not any(audience in named for audience in audiences):
+        raise _invalid("wrong aud")
+
+
+def _require_unexpired(claims: Mapping[str, Any], now: int) -> None:
+    # RFC 7519 section 4.1.4: on or after exp it is not accepted
+    exp = claims.get("exp")
+    if not isinstance(exp, int) or isinstance(exp, bool) or exp <= now:
+        raise InvalidToken("The access token has expired", reason="expired")
+
+
+def _access_token(claims: Mapping[str, Any]) -> AccessToken:
+    names = ("sub", "client_id", "grant_id", "scope")
+    subject, client_id, grant_id, scope = (claims.get(name) for name in names)
+    # RFC 9068 section 2.2: required claims; the grant's id is ours
+    if not (isinstance(subject, str) and isinstance(client_id, str) and isinstance(scope, str)):
+        raise _invalid("claims missing")
+    if not isinstance(grant_id, str) or not is_identifier(grant_id):
+        raise _invalid("no grant_id")
+    return AccessToken(subject, client_id, grant_id, parse_scope(scope), claims["exp"])
+
+
+def _invalid(reason: str) -> InvalidToken:
+    return InvalidToken("The access token is not valid for this server", reason=reason)

@@ -1,0 +1,49 @@
+"""Granting an authorization request: the code (RFC 6749 section 4.1.2)."""
+
+from typing import TYPE_CHECKING
+
+from gatehouse.oauth.authorization_request import AuthorizationRequest
+from gatehouse.oauth.clients import note_use
+from gatehouse.oauth.grants import AuthorizationCode, Grant
+from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import ClientStore, GrantStore
+
+
+def issue_code(
+    request: AuthorizationRequest,
+    *,
+    subject: str,
+    email: str,
+    clients: "ClientStore",
+    grants: "GrantStore",
+    policy: Policy,
+    now: int,
+) -> str:
+    """Store what the person allowed as a new grant, and return its authorization code."""
+    code = AuthorizationCodeValue.new(grant_id=new_identifier())
+    expires_at = now + policy.authorization_code_lifetime
+    grants.add(
+        Grant(
+            grant_id=code.grant_id,
+            client_id=request.client.client_id,
+            subject=subject,
+            email=email,
+            scopes=request.scopes,
+            resources=request.resources,
+            created_at=now,
+            # a grant whose code nobody redeems goes with its code
+            expires_at=expires_at,
+            code=AuthorizationCode(
+                code_hash=digest(str(code)),
+                redirect_uri=request.destination.redirect_uri,
+                code_challenge=request.code_challenge,
+                code_challenge_method=request.code_challenge_method,
+                expires_at=expires_at,
+            ),
+        )
+    )
+    note_use(request.client, clients=clients, policy=policy, now=now)
+    return str(code)

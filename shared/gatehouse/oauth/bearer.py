@@ -1,0 +1,68 @@
+"""The protected resource's side: the bearer token of a request, and the challenge of a 401."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gatehouse.errors import InvalidToken
+from gatehouse.oauth.access_tokens import AccessToken, verify_access_token
+from gatehouse.oauth.grants import Grant
+from gatehouse.oauth.metadata import mcp_resource_metadata_url
+from gatehouse.oauth.resources import protected_resources
+from gatehouse.oauth.scopes import DEFAULT_SCOPES, format_scope
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+    from gatehouse.storage.contract import GrantStore
+
+
+class MissingToken(InvalidToken):
+    """RFC 6750 section 3.1: no authentication was sent, so the challenge names no error."""
+
+
+def authorize_bearer(
+    authorization: str | None,
+    *,
+    find_key: Callable[[str], "EllipticCurvePublicKey | None"],
+    grants: "GrantStore",
+    issuer: str,
+    now: int,
+) -> tuple[AccessToken, Grant]:
+    """The verified access token of the `Authorization` header, and the grant behind it.
+
+    Raises `MissingToken` without a bearer token and `InvalidToken` for one that is not honoured.
+    """
+    encoded = _bearer_token(authorization)
+    access_token = verify_access_token(
+        encoded,
+        find_key=find_key,
+        issuer=issuer,
+        audiences=protected_resources(issuer),
+        now=now,
+    )
+    grant = grants.get(access_token.grant_id)
+    # A revoked token stops at once: its signature outlives the grant, its record does not
+    if grant is None or not grant.is_live(now) or grant.client_id != access_token.client_id:
+        raise InvalidToken("The access token has been revoked", reason="grant not live")
+    return access_token, grant
+
+
+def challenge(error: InvalidToken, *, issuer: str) -> str:
+    """The `WWW-Authenticate` value for `error` (RFC 6750 section 3, RFC 9728 section 5.1)."""
+    parameters = {
+        "realm": issuer,
+        "resource_metadata": mcp_resource_metadata_url(issuer),
+        "scope": format_scope(DEFAULT_SCOPES),
+    }
+    # RFC 6750 section 3.1: a request without authentication gets no error code
+    if not isinstance(error, MissingToken):
+        parameters |= {"error": error.code, "error_description": error.description}
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+
+
+def _bearer_token(authorization: str | None) -> str:
+    scheme, _, encoded = (authorization or "").partition(" ")
+    # RFC 9110 section 11.1: the scheme is case-insensitive
+    if scheme.lower() != "bearer":
+        raise MissingToken("Authentication is required: send an access token as a bearer token")
+    return encoded.strip()

@@ -1,0 +1,16 @@
+"""What this authorization server can do: the one place.
+
+The metadata documents advertise these constants and the endpoints enforce them, so that the two
+cannot drift apart.
+"""
+
+from typing import Final
+
+RESPONSE_TYPES: Final = ("code",)
+RESPONSE_MODES: Final = ("query",)
+GRANT_TYPES: Final = ("authorization_code", "refresh_token")
+TOKEN_ENDPOINT_AUTH_METHODS: Final = ("none", "client_secret_post", "client_secret_basic")
+CODE_CHALLENGE_METHODS: Final = ("S256", "plain")
+BEARER_METHODS: Final = ("header",)
+SIGNING_ALGORITHM: Final = "ES256"
+ACCESS_TOKEN_TYPE: Final = "at+jwt"

@@ -1,0 +1,94 @@
+"""Client authentication at the token endpoint (RFC 6749 section 2.3)."""
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote_plus
+
+from gatehouse.errors import InvalidClient, InvalidRequest
+from gatehouse.oauth.clients import Client
+from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.secret_values import is_identifier, matches
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import ClientStore
+
+
+class _Credentials(NamedTuple):
+    client_id: str
+    client_secret: str | None
+    method: str
+
+
+def authenticate_client(
+    parameters: Parameters, authorization: str | None, *, clients: "ClientStore", now: int
+) -> Client:
+    """The client that sent the request, proven by the method it registered.
+
+    `authorization` is the header of that name. Raises `InvalidClient` for a client that is
+    unknown, expired or proves nothing, and `InvalidRequest` for two authentications at once.
+    """
+    credentials = _credentials(parameters, authorization)
+    client = find_client(credentials.client_id, clients=clients, now=now)
+    _require_registered_method(client, credentials)
+    _require_secret(client, credentials)
+    return client
+
+
+def find_client(client_id: str, *, clients: "ClientStore", now: int) -> Client:
+    """The live registration of `client_id`, or `InvalidClient`."""
+    client = clients.get(client_id) if is_identifier(client_id) else None
+    if client is None:
+        raise InvalidClient(
+            "The client is not registered here; register it again", reason="unknown"
+        )
+    if client.is_expired(now):
+        raise InvalidClient(
+            "The client is not registered here; register it again", reason="expired"
+        )
+    return client
+
+
+def _credentials(parameters: Parameters, authorization: str | None) -> _Credentials:
+    client_id, client_secret = parameters.get("client_id"), parameters.get("client_secret")
+    scheme, _, encoded = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        # RFC 6749 section 5.2: no client authentication included
+        if not client_id:
+            raise InvalidClient("client_id is missing")
+        return _Credentials(
+            client_id, client_secret, "client_secret_post" if client_secret else "none"
+        )
+    basic_id, basic_secret = _basic(encoded.strip())
+    # RFC 6749 section 2.3: not more than one authentication method in each request;
+    # the id alone in the body proves nothing and is no second one
+    if client_secret or (client_id and client_id != basic_id):
+        raise InvalidRequest("Send the client's credentials once, in the header or in the body")
+    return _Credentials(basic_id, basic_secret, "client_secret_basic" if basic_secret else "none")
+
+
+def _basic(encoded: str) -> tuple[str, str]:
+    # RFC 6749 section 2.3.1: both parts are form-encoded inside; our ids and secrets have only
+    # unreserved characters, so clients that skip the encoding are understood as well
+    try:
+        decoded = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise InvalidClient("The Authorization header is not valid Basic authentication") from None
+    client_id, _, client_secret = decoded.partition(":")
+    return unquote_plus(client_id), unquote_plus(client_secret)
+
+
+def _require_registered_method(client: Client, credentials: _Credentials) -> None:
+    # RFC 7591 section 2: the method that was registered is the one to use
+    if credentials.method != client.token_endpoint_auth_method:
+        raise InvalidClient(
+            f"This client is registered for {client.token_endpoint_auth_method}",
+            reason=f"method {credentials.method}",
+        )
+
+
+def _require_secret(client: Client, credentials: _Credentials) -> None:
+    if client.token_endpoint_auth_method == "none":
+        return
+    if not client.secret_hash or not matches(credentials.client_secret or "", client.secret_hash):
+        raise InvalidClient("The client's credentials are wrong", reason="wrong secret")

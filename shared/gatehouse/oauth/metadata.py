@@ -1,0 +1,58 @@
+"""The discovery documents: RFC 8414 for the authorization server, RFC 9728 for the resources."""
+
+from typing import Any, Final
+
+from gatehouse.oauth import capabilities
+from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.resources import MCP_PATH, mcp_resource, protected_resources
+from gatehouse.oauth.scopes import RESOURCE_SCOPES, SCOPES
+
+AUTHORIZATION_PATH: Final = "/oauth/authorize"
+TOKEN_PATH: Final = "/api/oauth/token"
+REGISTRATION_PATH: Final = "/api/oauth/register"
+JWKS_PATH: Final = "/.well-known/jwks.json"
+PROTECTED_RESOURCE_METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
+
+
+def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]:
+    """The document of RFC 8414 section 2 for `issuer`, a URL without a trailing slash."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": issuer + AUTHORIZATION_PATH,
+        "token_endpoint": issuer + TOKEN_PATH,
+        "registration_endpoint": issuer + REGISTRATION_PATH,
+        "jwks_uri": issuer + JWKS_PATH,
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": list(capabilities.RESPONSE_TYPES),
+        "response_modes_supported": list(capabilities.RESPONSE_MODES),
+        "grant_types_supported": list(capabilities.GRANT_TYPES),
+        "token_endpoint_auth_methods_supported": list(capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
+        "code_challenge_methods_supported": list(policy.code_challenge_methods),
+        "resource_parameter_supported": True,
+        # RFC 9207 section 3; some releases of a client fail where this is true, so it can be off
+        "authorization_response_iss_parameter_supported": policy.advertise_iss_parameter,
+        # RFC 9728 section 4
+        "protected_resources": list(protected_resources(issuer)),
+    }
+
+
+def protected_resource_metadata(issuer: str, path: str) -> dict[str, Any] | None:
+    """The document of RFC 9728 section 2 for the resource at `path` below `issuer`.
+
+    `path` is empty for the origin itself. None if nothing at that path is protected.
+    """
+    resource = issuer + path
+    if resource not in protected_resources(issuer):
+        return None
+    return {
+        "resource": resource,
+        "authorization_servers": [issuer],
+        "scopes_supported": list(RESOURCE_SCOPES),
+        "bearer_methods_supported": list(capabilities.BEARER_METHODS),
+        "mcp_endpoints": [mcp_resource(issuer)],
+    }
+
+
+def mcp_resource_metadata_url(issuer: str) -> str:
+    """Where the document of the MCP endpoint is (RFC 9728 section 3.1)."""
+    return issuer + PROTECTED_RESOURCE_METADATA_PATH + MCP_PATH

@@ -1,0 +1,102 @@
+"""Redirect URIs: which may be registered, and which match a registered one."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+from gatehouse.errors import InvalidRedirectUri
+
+_LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+# Schemes that run, read or render something instead of handing the code to an app.
+_REFUSED_SCHEMES: Final = frozenset(
+    {
+        *("about", "blob", "chrome", "data", "file", "filesystem", "ftp", "intent", "javascript"),
+        *("mailto", "resource", "sms", "tel", "vbscript", "view-source", "ws", "wss"),
+    }
+)
+
+# The characters of RFC 3986 section 2 without `#`: no spaces, controls or backslashes, which
+# browsers and parsers read differently.
+_URI: Final = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]{1,2048}")
+
+
+def require_registrable(uri: str) -> None:
+    """Raise `InvalidRedirectUri` unless `uri` may be registered.
+
+    Accepted are https URLs, http on the loopback interface (RFC 8252 section 7.3) and private-use
+    schemes (section 7.1) that carry a host or, as that section asks, a dot.
+    """
+    # RFC 6749 section 3.1.2: an absolute URI without a fragment
+    if not _URI.fullmatch(uri):
+        raise InvalidRedirectUri("A redirect URI is an absolute URI without a fragment")
+    parts = _split(uri)
+    if not parts.scheme:
+        raise InvalidRedirectUri("A redirect URI is an absolute URI with a scheme")
+    if "@" in parts.netloc:
+        raise InvalidRedirectUri("A redirect URI carries no user name or password")
+    if parts.scheme == "https":
+        if not parts.hostname:
+            raise InvalidRedirectUri("An https redirect URI names a host")
+    elif parts.scheme == "http":
+        # RFC 8252 section 8.3 asks for the IP literals; real clients register localhost too
+        if parts.hostname not in _LOOPBACK_HOSTS:
+            raise InvalidRedirectUri("An http redirect URI is allowed on the loopback host only")
+    elif parts.scheme in _REFUSED_SCHEMES or not (parts.netloc or "." in parts.scheme):
+        raise InvalidRedirectUri(f"The scheme {parts.scheme} is not accepted in a redirect URI")
+
+
+def find_match(presented: str, registered: Iterable[str]) -> bool:
+    """Whether `presented` is one of the `registered` URIs.
+
+    Strings are compared as they are (RFC 9700 section 4.1.3), except that the port of a loopback
+    URI is free (RFC 8252 section 7.3).
+    """
+    return any(presented == uri or _same_but_for_port(presented, uri) for uri in registered)
+
+
+def goes_to_this_computer(uri: str) -> bool:
+    """Whether the code is handed to a program on the person's own computer."""
+    parts = _split(uri)
+    return parts.scheme not in ("http", "https") or parts.hostname in _LOOPBACK_HOSTS
+
+
+def display_host(uri: str) -> str:
+    """Where the redirect goes, short enough for a person to judge."""
+    parts = _split(uri)
+    if parts.scheme == "https":
+        return parts.netloc
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+
+
+def with_parameters(uri: str, parameters: dict[str, str]) -> str:
+    """`uri` with `parameters` added to its query, which is kept (RFC 6749 section 3.1.2)."""
+    return f"{uri}{'&' if '?' in uri else '?'}{urlencode(parameters)}"
+
+
+def _same_but_for_port(presented: str, registered: str) -> bool:
+    if not (presented.startswith("http://") and registered.startswith("http://")):
+        return False
+    if not _URI.fullmatch(presented):
+        return False
+    try:
+        left, right = _split(presented), _split(registered)
+    except InvalidRedirectUri:
+        return False
+    return (
+        right.hostname in _LOOPBACK_HOSTS
+        and "@" not in left.netloc
+        # the query's question mark counts too, so the rest is compared as it was written
+        and (left.hostname, presented.partition(left.netloc)[2])
+        == (right.hostname, registered.partition(right.netloc)[2])
+    )
+
+
+def _split(uri: str) -> SplitResult:
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port
+    except ValueError as error:
+        raise InvalidRedirectUri("That redirect URI cannot be parsed") from error
+    return parts

@@ -1,0 +1,57 @@
+"""The built-in directory."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatehouse.oauth.secret_values import new_identifier
+from gatehouse.signin import passwords
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import PeopleStore
+
+_LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+_SHORTEST_PASSWORD = 8
+_LONGEST_PASSWORD = 1024
+
+
+class NotAPerson(ValueError):
+    """What was given cannot be a person of the directory; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who can sign in. `email` is in its canonical form."""
+
+    subject: str
+    email: str
+    password_hash: str
+
+
+def add_person(email: str, password: str, *, people: "PeopleStore") -> Person | None:
+    """Add a person; None if the address is taken. Raises `NotAPerson`."""
+    canonical = canonical_email(email)
+    name, _, host = canonical.rpartition("@")
+    if not name or not host or len(canonical) > _LONGEST_EMAIL or not canonical.isprintable():
+        raise NotAPerson(f"{email!r} is not an email address")
+    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+        raise NotAPerson(f"a password has {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
+    person = Person(new_identifier(), canonical, passwords.hash_password(password))
+    return person if people.add(person) else None
+
+
+def find_person(email: str, password: str, *, people: "PeopleStore") -> Person | None:
+    """The person whose address and password these are.
+
+    An unknown address takes as long as a wrong password, so that neither the answer nor its time
+    tells which addresses exist.
+    """
+    if len(email) > _LONGEST_EMAIL or len(password) > _LONGEST_PASSWORD:
+        return None
+    person = people.find(canonical_email(email))
+    stored = person.password_hash if person else passwords.NOBODYS_HASH
+    return person if passwords.verify_password(password, stored) else None
+
+
+def canonical_email(email: str) -> str:
+    """The form under which an address is stored: people do not remember their capitals."""
+    return email.strip().lower()

@@ -1,0 +1,36 @@
+"""Browser sessions: a person stays signed in between two authorization requests."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatehouse.oauth.secret_values import digest, new_secret
+from gatehouse.signin.people import Person
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import PeopleStore
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """A signed-in browser, kept under the SHA-256 of its cookie. Times are epoch seconds."""
+
+    session_hash: str
+    subject: str
+    email: str
+    created_at: int
+    expires_at: int
+
+
+def start_session(person: Person, *, people: "PeopleStore", now: int, lifetime: int) -> str:
+    """Start a session of `lifetime` seconds; the cookie value that stands for it."""
+    cookie = new_secret()
+    people.add_session(
+        BrowserSession(digest(cookie), person.subject, person.email, now, now + lifetime)
+    )
+    return cookie
+
+
+def find_session(cookie: str | None, *, people: "PeopleStore", now: int) -> BrowserSession | None:
+    """The live session of a browser; None if it has to sign in."""
+    session = people.session(digest(cookie)) if cookie else None
+    return session if session and now < session.expires_at else None

@@ -1,0 +1,1 @@
+"""What Gatehouse keeps: the contract, and DynamoDB behind it. See docs/storage.md."""

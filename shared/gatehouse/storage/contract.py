@@ -1,0 +1,93 @@
+"""What storage promises. Whoever keeps these promises can stand behind Gatehouse.
+
+Reads see every write that was answered before them. Writes that name a condition are atomic: of
+any number of callers, one wins. Times are epoch seconds. Every method raises `Unavailable` when
+the storage does not answer.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from gatehouse.keys.sealed_keys import SealedKey
+from gatehouse.oauth.clients import Client
+from gatehouse.oauth.grants import Grant, RefreshToken
+from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import BrowserSession
+
+
+class ClientStore(Protocol):
+    """Registered clients."""
+
+    def add(self, client: Client) -> None:
+        """Keep a new client."""
+
+    def get(self, client_id: str) -> Client | None:
+        """The client, if there is one; it may have expired."""
+
+    def note_use(self, client_id: str, now: int, expires_at: int) -> None:
+        """Push the client's expiry back; a client that is gone stays gone."""
+
+
+class GrantStore(Protocol):
+    """Grants, with their authorization code and refresh token."""
+
+    def add(self, grant: Grant) -> None:
+        """Keep a new grant."""
+
+    def get(self, grant_id: str) -> Grant | None:
+        """The grant, if there is one; it may be revoked or expired."""
+
+    def redeem_code(
+        self,
+        grant_id: str,
+        code_hash: str,
+        *,
+        refresh_token: RefreshToken | None,
+        now: int,
+        expires_at: int,
+    ) -> bool:
+        """Mark the code used and the grant live until `expires_at`; whether this call did it.
+
+        Once the code is used or the grant revoked, nobody can.
+        """
+
+    def rotate(
+        self, grant_id: str, refresh_token: RefreshToken, *, now: int, expires_at: int
+    ) -> Grant | None:
+        """Put `refresh_token` in the place of its predecessor, if that is still the current one.
+
+        Returns the grant as it stands afterwards, whoever changed it last; None if it is gone.
+        A grant that is revoked or expired is not changed.
+        """
+
+    def revoke(self, grant_id: str, now: int) -> None:
+        """End the grant and every token of it, for good."""
+
+
+class PeopleStore(Protocol):
+    """The built-in directory, and who is signed in where."""
+
+    def add(self, person: Person) -> bool:
+        """Keep a new person; False if the email address is taken."""
+
+    def find(self, email: str) -> Person | None:
+        """The person with that email address, in its canonical form."""
+
+    def add_session(self, session: BrowserSession) -> None:
+        """Keep a new browser session."""
+
+    def session(self, session_hash: str) -> BrowserSession | None:
+        """The session, if there is one; it may have expired."""
+
+    def end_session(self, session_hash: str) -> None:
+        """Forget the session."""
+
+
+class KeyStore(Protocol):
+    """Signing keys, their private halves sealed."""
+
+    def add(self, key: SealedKey) -> None:
+        """Keep a key, or replace the one of the same id."""
+
+    def all(self) -> Sequence[SealedKey]:
+        """Every key, the oldest first."""

@@ -1,0 +1,93 @@
+"""The dependencies of the handlers, built once per process and only when they are asked for."""
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gatehouse.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from gatehouse.aws.client import AwsClient
+    from gatehouse.keys.signing_keys import SigningKeys
+    from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
+    from gatehouse.storage.table import Table
+
+
+def now() -> int:
+    """The time, in epoch seconds."""
+    return int(time.time())
+
+
+@cache
+def settings() -> Settings:
+    """The environment, parsed."""
+    return read_settings()
+
+
+@cache
+def clients() -> "ClientStore":
+    """Registered clients."""
+    from gatehouse.storage.clients import DynamoDBClientStore
+
+    return DynamoDBClientStore(_table(settings().clients_table))
+
+
+@cache
+def grants() -> "GrantStore":
+    """Grants, with their codes and refresh tokens."""
+    from gatehouse.storage.grants import DynamoDBGrantStore
+
+    return DynamoDBGrantStore(_table(settings().grants_table))
+
+
+@cache
+def people() -> "PeopleStore":
+    """The built-in directory and its browser sessions."""
+    from gatehouse.storage.people import DynamoDBPeopleStore
+
+    return DynamoDBPeopleStore(_table(settings().users_table))
+
+
+@cache
+def signing_keys() -> "SigningKeys":
+    """The keys that sign access tokens, for a function that may unseal them."""
+    from gatehouse.aws.kms import KeyEncryption
+    from gatehouse.keys.signing_keys import SigningKeys
+
+    client = _client("kms", "TrentService", "application/x-amz-json-1.1")
+    seal = KeyEncryption(client, settings().key_encryption_key)
+    return SigningKeys(_key_store(), seal, now)
+
+
+@cache
+def published_keys() -> "SigningKeys":
+    """The same keys, for a function that only verifies or publishes."""
+    from gatehouse.keys.signing_keys import SigningKeys
+
+    return SigningKeys(_key_store(), None, now)
+
+
+def _key_store() -> "KeyStore":
+    from gatehouse.storage.keys import DynamoDBKeyStore
+
+    return DynamoDBKeyStore(_table(settings().keys_table))
+
+
+def _table(name: str) -> "Table":
+    from gatehouse.storage.table import Table
+
+    return Table(_client("dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0"), name)
+
+
+@cache
+def _client(service: str, target_prefix: str, content_type: str) -> "AwsClient":
+    from gatehouse.aws.client import AwsClient, service_endpoint
+
+    region = settings().region
+    return AwsClient(
+        service,
+        target_prefix,
+        region=region,
+        endpoint=service_endpoint(service, region),
+        content_type=content_type,
+    )
