@@ -1,0 +1,1 @@
+"""The `gatehouse` command: for those who run a deployed stack."""

@@ -1,0 +1,57 @@
+"""A stack in an AWS account, found by its name."""
+
+from functools import cached_property
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from gatehouse.aws.client import AwsClient, service_endpoint
+from gatehouse.aws.signature import Credentials
+from gatehouse.errors import GatehouseError
+from gatehouse.storage.people import DynamoDBPeopleStore
+from gatehouse.storage.table import Table
+
+
+class StackNotFound(GatehouseError):
+    """No such stack can be read with these credentials; the message says why."""
+
+
+class DeployedStack:
+    """Reads the stack's outputs with whatever credentials the AWS CLI would use."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._session = boto3.Session()
+
+    @cached_property
+    def people(self) -> DynamoDBPeopleStore:
+        """The built-in directory."""
+        return DynamoDBPeopleStore(Table(self._dynamodb, self._outputs["UsersTable"]))
+
+    @cached_property
+    def _outputs(self) -> dict[str, str]:
+        try:
+            client = self._session.client("cloudformation")
+            stacks = client.describe_stacks(StackName=self._name)["Stacks"]
+        except (BotoCoreError, ClientError) as error:
+            raise StackNotFound(f"cannot read the stack {self._name}: {error}") from None
+        return {each["OutputKey"]: each["OutputValue"] for each in stacks[0].get("Outputs", ())}
+
+    @cached_property
+    def _dynamodb(self) -> AwsClient:
+        region = self._session.region_name
+        return AwsClient(
+            "dynamodb",
+            "DynamoDB_20120810",
+            region=region,
+            endpoint=service_endpoint("dynamodb", region),
+            content_type="application/x-amz-json-1.0",
+            credentials=self._credentials,
+        )
+
+    def _credentials(self) -> Credentials:
+        found = self._session.get_credentials()
+        if found is None:
+            raise StackNotFound("there are no AWS credentials: run `aws configure` or set AWS_PROFILE")
+        frozen = found.get_frozen_credentials()
+        return Credentials(frozen.access_key, frozen.secret_key, frozen.token)

@@ -1,0 +1,136 @@
+"""Renders the pages and states the content security policy each one is served under.
+
+Every value is escaped: callers pass plain text, however hostile, and never HTML.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished document and the `Content-Security-Policy` header that belongs to it."""
+
+    html: str
+    content_security_policy: str
+
+
+def sign_in_page(
+    *,
+    server_name: str,
+    client_name: str,
+    action: str,
+    csrf: str,
+    email: str = "",
+    problem: str | None = None,
+) -> Page:
+    """The form that asks for an email and a password.
+
+    `action` is where the form posts to: `email`, `password`, `csrf` and `step=sign-in`.
+    `email` fills the field again after a failed attempt; `problem` says what went wrong with it.
+    """
+    return _page(
+        "sign_in.html",
+        server_name=server_name,
+        client_name=client_name,
+        action=action,
+        csrf=csrf,
+        email=email,
+        problem=problem,
+    )
+
+
+def consent_page(
+    *,
+    server_name: str,
+    client_name: str,
+    redirect_host: str,
+    goes_to_this_computer: bool,
+    resource: str,
+    scopes: Sequence[str],
+    email: str,
+    action: str,
+    csrf: str,
+) -> Page:
+    """The form that asks the person signed in as `email` whether the client may go ahead.
+
+    `scopes` are words for people ("Use this server's tools on your behalf"), not wire strings.
+    `goes_to_this_computer` is whether the redirect URI is loopback, which any local program can
+    claim: the page then warns. The form posts to `action`: `csrf` and `step`, which is `allow`,
+    `deny` or `sign-out`.
+    """
+    return _page(
+        "consent.html",
+        server_name=server_name,
+        client_name=client_name,
+        redirect_host=redirect_host,
+        goes_to_this_computer=goes_to_this_computer,
+        resource=resource,
+        scopes=scopes,
+        email=email,
+        action=action,
+        csrf=csrf,
+    )
+
+
+def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:
+    """The page for an error that cannot be sent back to the client.
+
+    `message` says what happened, each sentence of `advice` one thing the person can do now.
+    """
+    return _page("error.html", server_name=server_name, title=title, message=message, advice=advice)
+
+
+def _page(template: str, **values: object) -> Page:
+    html = _environment().get_template(template).render(values)
+    return Page(html, _content_security_policy())
+
+
+@cache
+def _environment() -> "Environment":
+    # Imported here because most requests, the token endpoint's above all, show no page.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals["stylesheet"] = _stylesheet()
+    return environment
+
+
+# There is no form-action on purpose. Chromium applies it to the whole redirect chain after a
+# form, and the consent form's chain ends at the client's redirect URI: any host, or another
+# scheme altogether. With form-action 'self' the code would never reach the client.
+@cache
+def _content_security_policy() -> str:
+    digest = hashlib.sha256(_stylesheet().encode()).digest()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'sha256-{base64.b64encode(digest).decode()}'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+@cache
+def _stylesheet() -> str:
+    # The hash covers the text between the tags to the byte, as the browser reads it: read_text
+    # turns CRLF into LF, and so does an HTML parser.
+    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
