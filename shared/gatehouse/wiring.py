@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
     from gatehouse.storage.table import Table
 
+_open_clients: "list[AwsClient]" = []
+
 
 def now() -> int:
     """The time, in epoch seconds."""
@@ -67,6 +69,15 @@ def published_keys() -> "SigningKeys":
     return SigningKeys(_key_store(), None, now)
 
 
+def close() -> None:
+    """Forget everything that was built, and close the connections. A handler never has to."""
+    for client in _open_clients:
+        client.close()
+    _open_clients.clear()
+    for built in (settings, clients, grants, people, signing_keys, published_keys, _client):
+        built.cache_clear()
+
+
 def _key_store() -> "KeyStore":
     from gatehouse.storage.keys import DynamoDBKeyStore
 
@@ -84,10 +95,12 @@ def _client(service: str, target_prefix: str, content_type: str) -> "AwsClient":
     from gatehouse.aws.client import AwsClient, service_endpoint
 
     region = settings().region
-    return AwsClient(
+    client = AwsClient(
         service,
         target_prefix,
         region=region,
         endpoint=service_endpoint(service, region),
         content_type=content_type,
     )
+    _open_clients.append(client)
+    return client

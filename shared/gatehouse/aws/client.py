@@ -90,7 +90,7 @@ class AwsClient:
             try:
                 return self._attempt(operation, body)
             except (OSError, http.client.HTTPException) as error:
-                self._close()
+                self.close()
                 failure = error
             except AwsError as error:
                 if error.code not in _THROTTLED and not error.body.get("retryable"):
@@ -132,7 +132,8 @@ class AwsClient:
                 )
         return self._connection
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

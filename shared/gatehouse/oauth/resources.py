@@ -38,7 +38,7 @@ def requested_resources(
         # RFC 8707 section 2: a resource that is unknown to the server
         if resource is None:
             raise InvalidTarget(
-                f"No access token can be had here for that resource, only for {mcp_resource(issuer)}"
+                f"No access token is issued for that resource, only for {mcp_resource(issuer)}"
             )
         resources.append(resource)
     return tuple(dict.fromkeys(resources)) or tuple(default)

@@ -33,10 +33,13 @@ def add_person(email: str, password: str, *, people: "PeopleStore") -> Person | 
     name, _, host = canonical.rpartition("@")
     if not name or not host or len(canonical) > _LONGEST_EMAIL or not canonical.isprintable():
         raise NotAPerson(f"{email!r} is not an email address")
-    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        raise NotAPerson(f"a password has {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
-    person = Person(new_identifier(), canonical, passwords.hash_password(password))
+    person = Person(new_identifier(), canonical, _checked_hash(password))
     return person if people.add(person) else None
+
+
+def change_password(email: str, password: str, *, people: "PeopleStore") -> bool:
+    """Give a person another password; False if there is no such person. Raises `NotAPerson`."""
+    return people.change_password(canonical_email(email), _checked_hash(password))
 
 
 def find_person(email: str, password: str, *, people: "PeopleStore") -> Person | None:
@@ -55,3 +58,9 @@ def find_person(email: str, password: str, *, people: "PeopleStore") -> Person |
 def canonical_email(email: str) -> str:
     """The form under which an address is stored: people do not remember their capitals."""
     return email.strip().lower()
+
+
+def _checked_hash(password: str) -> str:
+    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+        raise NotAPerson(f"a password has {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
+    return passwords.hash_password(password)

@@ -70,6 +70,9 @@ class PeopleStore(Protocol):
     def add(self, person: Person) -> bool:
         """Keep a new person; False if the email address is taken."""
 
+    def change_password(self, email: str, password_hash: str) -> bool:
+        """Replace a person's password; False if nobody has that email address."""
+
     def find(self, email: str) -> Person | None:
         """The person with that email address, in its canonical form."""
 

@@ -23,6 +23,18 @@ class DynamoDBPeopleStore:
             return failed.item is not None and failed.item.get("subject") == person.subject
         return True
 
+    def change_password(self, email: str, password_hash: str) -> bool:
+        try:
+            self._table.update(
+                {"id": f"person#{email}"},
+                "SET password_hash = :password_hash",
+                condition="attribute_exists(id)",
+                values={":password_hash": password_hash},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
     def find(self, email: str) -> Person | None:
         item = self._table.get(id=f"person#{email}")
         return Person(**_without_id(item)) if item else None

@@ -1,0 +1,88 @@
+"""`python -m local`, from the repository root: serves the stack until Ctrl-C.
+
+Environment: PORT (3000), LOCAL_USER (demo@example.com), LOCAL_PASSWORD (demo-password),
+LOCAL_SIGNING_KEY (the file of a private JWK; the stack makes its own without it).
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.errors import LocalError
+
+if TYPE_CHECKING:
+    from local.stack import Options, Stack
+
+Outcome = LocalError | signal.Signals | None
+
+
+def main() -> int:
+    """Run a stack; the exit code of the process."""
+    # The work is done in a thread, so that a signal cannot cut it in two: the main thread alone
+    # hears signals, and then ends what there is
+    outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: outcomes.put(signal.Signals(number)))
+    from local.stack import Stack  # takes its time, so it comes after the signals
+
+    try:
+        options = read_options(os.environ)
+    except LocalError as error:
+        return _failed(error)
+    stack = Stack(options)
+    threading.Thread(target=_run, args=[stack, options, outcomes], daemon=True).start()
+    outcome = outcomes.get()
+    stack.stop()
+    if isinstance(outcome, LocalError):
+        return _failed(outcome)
+    if outcome is None:
+        return 1
+    return 130 if outcome == signal.SIGINT else 0
+
+
+def read_options(environment: Mapping[str, str]) -> "Options":
+    """The options in `environment`. Raises `LocalError`."""
+    from local.stack import Options
+
+    port = environment.get("PORT") or "3000"
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise LocalError(f"PORT is no port number: {port}")
+    key = environment.get("LOCAL_SIGNING_KEY")
+    return Options(
+        root=Path(__file__).parents[1],
+        port=int(port),
+        user=environment.get("LOCAL_USER") or "demo@example.com",
+        password=environment.get("LOCAL_PASSWORD") or "demo-password",
+        signing_key=Path(key) if key else None,
+    )
+
+
+def _run(stack: "Stack", options: "Options", outcomes: "queue.SimpleQueue[Outcome]") -> None:
+    from local.banner import banner
+    from local.children import Ended
+
+    try:
+        stack.start()
+        print(banner(options, persistent=stack.persistent), flush=True)
+        stack.watch()
+    except LocalError as error:
+        outcomes.put(error)
+    except Ended:
+        pass  # the main thread is at it
+    except BaseException:
+        outcomes.put(None)  # a mistake of ours: its traceback is for us
+        raise
+
+
+def _failed(error: LocalError) -> int:
+    print(f"local stack: {error}", file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""What the stack prints when it is ready."""
+
+import json
+
+from local.stack import Options
+
+MCP_PATH = "/mcp/mcp"
+
+
+def banner(options: Options, *, persistent: bool) -> str:
+    """The text: where to connect, as whom, and what to paste into which client."""
+    url = f"{options.url}{MCP_PATH}"
+    server = json.dumps({"name": "gatehouse", "type": "http", "url": url}, separators=(",", ":"))
+    cursor = json.dumps({"mcpServers": {"gatehouse": {"url": url}}})
+    folder = options.state.relative_to(options.root)
+    kept = (
+        f"dynoxide, kept in {folder}/ (make clean forgets it)"
+        if persistent
+        else "moto, in memory: gone when the stack ends (npm brings an engine that keeps it)"
+    )
+    return f"""
+MCP URL      {url}
+Sign in as   {options.user}   password {options.password}
+DynamoDB     {kept}
+Logs         {folder}/functions.log
+
+Claude Code    claude mcp add --transport http gatehouse {url}
+Cursor         in .cursor/mcp.json: {cursor}
+VS Code        code --add-mcp '{server}'
+MCP Inspector  npx @modelcontextprotocol/inspector --transport http --server-url {url}
+
+Ready."""

@@ -1,0 +1,119 @@
+"""Lambda's execution environment: one process of a function under its runtime client."""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from local.children import Children
+from local.declared import Function
+from local.function_log import FunctionLog
+from local.runtime_api import Report, RuntimeApi
+
+_INIT_SECONDS: Final = 10.0  # Lambda's limit on a cold start, beside the function's timeout
+# Lambda's limit on an answer: 6 MB and a little for what is around it
+_LARGEST_ANSWER: Final = 6_291_556
+
+
+class FunctionError(Exception):
+    """The function gave no result; the message is Lambda's."""
+
+
+class HandlerError(FunctionError):
+    """The handler raised; its process goes on."""
+
+
+class FunctionTimeout(FunctionError):
+    """The function took longer than it may."""
+
+
+class ExecutionEnvironment:
+    """Handles one event at a time. Not for use by several threads."""
+
+    def __init__(
+        self,
+        function: Function,
+        *,
+        variables: Mapping[str, str],
+        children: Children,
+        log: FunctionLog,
+    ) -> None:
+        """Start the process; `variables` are its whole environment."""
+        self._function = function
+        self._children = children
+        self._log = log
+        self._api = RuntimeApi(function.name)
+        try:
+            self._process = children.start(
+                [sys.executable, "-m", "awslambdaric", function.handler],
+                cwd=function.code,
+                env={**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        except BaseException:
+            self._api.close()
+            raise
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another event."""
+        return self._process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """Return when the function is loaded. Raises `FunctionError`."""
+        report = self._next_report("ready", time.monotonic() + _INIT_SECONDS)
+        if report is None:
+            raise FunctionTimeout(f"Init timed out after {_INIT_SECONDS:.2f} seconds")
+
+    def handle(self, event: Any) -> Any:
+        """The function's result for an event. Raises `FunctionError` and what is one."""
+        timeout = self._function.timeout
+        self._api.send(event, timeout=timeout)
+        report = self._next_report("result", time.monotonic() + timeout)
+        if report is None:
+            raise FunctionTimeout(f"Task timed out after {timeout:.2f} seconds")
+        if len(report.content) > _LARGEST_ANSWER:
+            raise HandlerError("Response payload size exceeded maximum allowed payload size")
+        return json.loads(report.content)
+
+    def end(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def _next_report(self, wanted: str, deadline: float) -> Report | None:
+        """The next report of the wanted kind; None when it is too late."""
+        while True:
+            try:
+                report = self._api.reports.get(timeout=max(deadline - time.monotonic(), 0))
+            except queue.Empty:
+                return None
+            if report.kind == wanted:
+                return report
+            if report.kind == "error":
+                raise HandlerError(_described(report.content))
+            if report.kind == "init error":
+                raise FunctionError(_described(report.content))
+            if report.kind == "exit":
+                raise FunctionError(f"Runtime exited with status {self._process.returncode}")
+
+    def _follow(self) -> None:
+        """Copy what the process writes, until it ends."""
+        for line in self._process.stdout or ():
+            self._log.write(line)
+        self._children.forget(self._process)
+        self._api.reports.put(Report("exit"))
+        self._api.close()
+
+
+def _described(content: bytes) -> str:
+    try:
+        error = json.loads(content)
+        return f"{error['errorType']}: {error['errorMessage']}"
+    except (ValueError, KeyError, TypeError):
+        return "the runtime client reported an error that is not JSON"

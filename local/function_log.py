@@ -1,0 +1,23 @@
+"""What the functions write, in one file."""
+
+import json
+import threading
+from pathlib import Path
+
+
+class FunctionLog:
+    """Appends whole lines. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab", buffering=0)
+        self._lock = threading.Lock()
+
+    def write(self, line: bytes) -> None:
+        """Append a line as the function wrote it."""
+        with self._lock:
+            self._file.write(line.rstrip(b"\r\n") + b"\n")
+
+    def error(self, function: str, message: str) -> None:
+        """Append what Lambda itself has to say about a function."""
+        record = {"level": "ERROR", "function_name": function, "message": message}
+        self.write(json.dumps(record).encode())

@@ -1,0 +1,114 @@
+"""API Gateway's HTTP API, as an ASGI application."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Protocol
+
+from local.answers import Answer, MalformedResult, changed, from_result, message
+from local.children import Ended
+from local.declared import Integration, Route
+from local.events import Request, event
+from local.execution_environment import FunctionError, FunctionTimeout
+from local.routes import Routes
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_LARGEST_BODY: Final = 10 * 1024 * 1024
+_THREADS: Final = 64
+
+
+class Invocable(Protocol):
+    """A Lambda function."""
+
+    def invoke(self, event: Any) -> Any:
+        """Its result. Raises `FunctionError`."""
+
+
+class Gateway:
+    """Takes requests to functions, and their results back as answers."""
+
+    def __init__(
+        self, routes: Iterable[Route], functions: Mapping[str, Invocable], *, port: int
+    ) -> None:
+        """`functions` are by the name that the routes' integrations call them."""
+        self._routes = Routes(routes)
+        self._functions = functions
+        self._port = port
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="invoke")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request (ASGI 3)."""
+        body = await _read_body(receive)
+        if body is None:
+            answer = message(413, "Request Entity Too Large")
+        else:
+            answer = await self._answer(_request(scope, body))
+        await _send(answer, send, with_body=scope["method"] != "HEAD")
+
+    async def _answer(self, request: Request) -> Answer:
+        match = self._routes.match(request.method, request.decoded_path)
+        if match is None:
+            return message(404, "Not Found")
+        integration = match.route.integration
+        try:
+            result = await self._invoke(integration, event(request, match, port=self._port))
+            answer = from_result(result)
+            return changed(answer, integration.response_parameters.get(answer.status, ()))
+        except (TimeoutError, FunctionTimeout):
+            # Documented for the integration's timeout, reported for the function's own
+            return message(503, "Service Unavailable")
+        except (FunctionError, MalformedResult, Ended):
+            return message(500, "Internal Server Error")
+
+    async def _invoke(self, integration: Integration, event: Mapping[str, Any]) -> Any:
+        invoke = self._functions[integration.function].invoke
+        running = asyncio.get_running_loop().run_in_executor(self._threads, invoke, event)
+        return await asyncio.wait_for(running, integration.timeout)
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    return Request(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]),
+        body=body,
+        protocol=f"HTTP/{scope['http_version']}",
+        source_ip=scope["client"][0] if scope.get("client") else "127.0.0.1",
+    )
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The request's body; None if it is too large or the client has gone.
+
+    A body that is too large is read to its end: before that, many clients do not listen.
+    """
+    body = bytearray()
+    size = 0
+    while True:
+        part = await receive()
+        if part["type"] == "http.disconnect":
+            return None
+        content = part.get("body", b"")
+        size += len(content)
+        if size <= _LARGEST_BODY:
+            body += content
+        if not part.get("more_body", False):
+            return bytes(body) if size <= _LARGEST_BODY else None
+
+
+async def _send(answer: Answer, send: Send, *, with_body: bool) -> None:
+    headers = [*answer.headers.items(), *(("set-cookie", cookie) for cookie in answer.cookies)]
+    if answer.status not in (204, 304):
+        headers.append(("content-length", str(len(answer.body))))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [(name.encode(), value.encode(errors="replace")) for name, value in headers],
+        }
+    )
+    await send({"type": "http.response.body", "body": answer.body if with_body else b""})

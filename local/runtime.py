@@ -1,0 +1,113 @@
+"""Lambda: invokes functions, each in execution environments of its own."""
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+from local.account import CREDENTIALS, REGION
+from local.children import Children
+from local.declared import Function
+from local.execution_environment import ExecutionEnvironment, FunctionError, HandlerError
+from local.function_log import FunctionLog
+
+# More events than these wait. On AWS the account's concurrency is the limit.
+_MAX_ENVIRONMENTS: Final = 10
+# What a process needs of its parent's environment; the rest would hide what the template forgot.
+_INHERITED: Final = ("PATH", "HOME", "TMPDIR")
+
+
+class LambdaFunction:
+    """One function. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        function: Function,
+        *,
+        endpoints: Mapping[str, str],
+        children: Children,
+        log: FunctionLog,
+    ) -> None:
+        """`endpoints` are the variables that lead to the engines."""
+        self._function = function
+        self._variables = {**lambda_variables(function), **endpoints}
+        self._children = children
+        self._log = log
+        self._idle: list[ExecutionEnvironment] = []
+        self._free = threading.Semaphore(_MAX_ENVIRONMENTS)
+
+    def invoke(self, event: Any) -> Any:
+        """The function's result, from a warm environment or else from a new one.
+
+        `event` and result are what JSON can hold. Raises `FunctionError`, also `FunctionTimeout`.
+        """
+        with self._free:
+            try:
+                environment = self._warm() or self._cold()
+                result = self._handled(environment, event)
+            except FunctionError as error:
+                self._log.error(self._function.name, str(error))
+                raise
+            return result
+
+    def _handled(self, environment: ExecutionEnvironment, event: Any) -> Any:
+        try:
+            result = environment.handle(event)
+        except HandlerError:
+            self._idle.append(environment)  # the process is as good as before
+            raise
+        except BaseException:
+            environment.end()
+            raise
+        self._idle.append(environment)
+        return result
+
+    def _warm(self) -> ExecutionEnvironment | None:
+        while True:
+            try:
+                environment = self._idle.pop()
+            except IndexError:
+                return None
+            if environment.alive:
+                return environment
+
+    def _cold(self) -> ExecutionEnvironment:
+        environment = ExecutionEnvironment(
+            self._function, variables=self._variables, children=self._children, log=self._log
+        )
+        try:
+            environment.wait_until_ready()
+        except BaseException:
+            environment.end()
+            raise
+        return environment
+
+
+def lambda_variables(function: Function) -> dict[str, str]:
+    """The environment that Lambda gives a function, the template's own variables included.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    # A built layer has its modules in python/, its source has them at the top
+    layers = [layer / "python" for layer in function.layers]
+    modules = [built if built.is_dir() else built.parent for built in layers]
+    return {
+        **inherited,
+        **CREDENTIALS,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+        "LAMBDA_TASK_ROOT": str(function.code),
+        "LANG": "en_US.UTF-8",
+        "PYTHONPATH": os.pathsep.join(map(str, modules)),
+        "TZ": ":UTC",
+        "_HANDLER": function.handler,
+        **function.environment,
+    }

@@ -1,0 +1,73 @@
+"""Fills the engines: tables, the key encryption key, the signing key and one person."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from gatehouse import wiring
+from gatehouse.aws.client import AwsClient, AwsError
+from gatehouse.signin.people import NotAPerson, add_person, change_password, find_person
+from local.account import REGION
+from local.declared import Table
+from local.errors import LocalError
+from local.signing_key_file import make_signing_key, read_signing_key
+
+
+def create_tables(tables: Iterable[Table], *, endpoint: str) -> None:
+    """Create the tables that are not there yet. Raises `LocalError`."""
+    client = AwsClient(
+        "dynamodb",
+        "DynamoDB_20120810",
+        region=REGION,
+        endpoint=endpoint,
+        content_type="application/x-amz-json-1.0",
+    )
+    with closing(client):
+        for table in tables:
+            try:
+                client.call("CreateTable", table.request)
+                if table.ttl_attribute:
+                    expiry = {"AttributeName": table.ttl_attribute, "Enabled": True}
+                    request = {"TableName": table.name, "TimeToLiveSpecification": expiry}
+                    client.call("UpdateTimeToLive", request)
+            except AwsError as error:
+                if error.code != "ResourceInUseException":
+                    raise LocalError(f"the table {table.name} cannot be created: {error}") from None
+
+
+def create_key(*, endpoint: str) -> str:
+    """Create a KMS key; its ARN."""
+    client = AwsClient(
+        "kms",
+        "TrentService",
+        region=REGION,
+        endpoint=endpoint,
+        content_type="application/x-amz-json-1.1",
+    )
+    with closing(client):
+        arn: str = client.call("CreateKey", {})["KeyMetadata"]["Arn"]
+    return arn
+
+
+def seal_signing_key(given: Path | None, *, state: Path) -> None:
+    """Store the key of the file `given`, or else this stack's own, sealed anew.
+
+    At every start: KMS forgets its keys, and what it sealed before nobody can open.
+    """
+    path = given or state / "signing-key.json"
+    if given is None and not path.exists():
+        make_signing_key(path)
+    key, kid = read_signing_key(path)
+    wiring.signing_keys().add(key, kid)
+
+
+def ensure_person(email: str, password: str) -> None:
+    """See to it that this person can sign in. Raises `LocalError`."""
+    people = wiring.people()
+    if find_person(email, password, people=people):
+        return
+    try:
+        if add_person(email, password, people=people) is None:
+            change_password(email, password, people=people)
+    except NotAPerson as error:
+        raise LocalError(f"LOCAL_USER or LOCAL_PASSWORD: {error}") from None

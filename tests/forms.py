@@ -1,0 +1,65 @@
+"""What a browser without scripts sees of a page: its text and its form."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+
+@dataclass
+class Form:
+    """A form: where it posts to, its fields and what its buttons would add."""
+
+    action: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def filled(self, button: str, **values: str) -> dict[str, str]:
+        """What is posted when `button` is pressed after `values` were typed."""
+        name, value = self.buttons[button]
+        return {**self.fields, **values, name: value}
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form()
+        self.text: list[str] = []
+        self._button: tuple[str, str] | None = None
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self.form.action = given["action"]
+        elif tag == "input":
+            self.form.fields[given["name"]] = given.get("value", "")
+        elif tag == "button":
+            self._button = given["name"], given["value"]
+        elif tag in ("style", "script"):
+            self._hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "script"):
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        text = " ".join(data.split())
+        if not text or self._hidden:
+            return
+        self.text.append(text)
+        if self._button:
+            self.form.buttons[text] = self._button
+            self._button = None
+
+
+def read_form(html: str) -> Form:
+    """The one form of a page."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.form
+
+
+def read_text(html: str) -> str:
+    """The text of a page, as a person reads it."""
+    reader = _Reader()
+    reader.feed(html)
+    return " ".join(reader.text)

@@ -1,0 +1,65 @@
+"""One deployment per worker: real engines, the template's own tables and environment."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gatehouse import wiring
+from gatehouse.signin.people import add_person
+from local.account import CREDENTIALS, REGION
+from local.children import Children
+from local.engines import Engines
+from local.seed import create_key, create_tables
+from local.template import Template
+from tests.functions.actors import EMAIL, PASSWORD, Client
+from tests.functions.deployment import ORIGIN, Deployment
+from tests.functions.tables import Tables
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    children = Children()
+    try:
+        engines = Engines(root=ROOT, state=tmp_path_factory.mktemp("state"), children=children)
+        engines.dynamodb.wait_until_ready()
+        engines.kms.wait_until_ready()
+        yield engines
+    finally:
+        children.end()
+
+
+@pytest.fixture(scope="session")
+def deployment(engines: Engines) -> Iterator[Deployment]:
+    os.environ |= {
+        **CREDENTIALS,
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
+        "AWS_ENDPOINT_URL_KMS": engines.kms.url,
+    }
+    template = Template(ROOT / "template.yaml")
+    arns = {
+        f"{key}.Arn": create_key(endpoint=engines.kms.url)
+        for key in template.logical_ids("AWS::KMS::Key")
+    }
+    declared = template.resolve({"PublicUrl": ORIGIN}, arns)
+    create_tables(declared.tables, endpoint=engines.dynamodb.url)
+    for function in declared.functions:
+        os.environ |= function.environment
+    add_person(EMAIL, PASSWORD, people=wiring.people())
+    yield Deployment(declared)
+    wiring.close()
+
+
+@pytest.fixture
+def tables(deployment: Deployment, engines: Engines) -> Tables:
+    names = Template(ROOT / "template.yaml").logical_ids("AWS::DynamoDB::Table")
+    return Tables(engines.dynamodb.url, names)
+
+
+@pytest.fixture
+def client(deployment: Deployment) -> Client:
+    return Client.register(deployment)

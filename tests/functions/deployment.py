@@ -1,0 +1,102 @@
+"""The handlers behind the local API Gateway, called in this process so that the clock can stand."""
+
+import base64
+import importlib.util
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlencode
+
+from local.answers import changed, from_result
+from local.declared import Declared, Function
+from local.events import Request, event
+from local.routes import Routes
+
+ORIGIN = "https://mcp.example.com"
+MCP_URL = f"{ORIGIN}/mcp/mcp"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer as a client gets it. Header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    cookies: tuple[str, ...]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Deployment:
+    """Every function of the template, asked by path as through API Gateway."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._routes = Routes(declared.routes)
+        self._functions = {each.name: each for each in declared.functions}
+        self._handlers: dict[str, Any] = {}
+        self.cookies: dict[str, str] = {}
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | list[tuple[str, str]] | None = None,
+        json_body: object = None,
+        body: bytes = b"",
+    ) -> Answer:
+        """Send one request; `target` is a path with its query."""
+        sent = {"host": "mcp.example.com", **(headers or {})}
+        if form is not None:
+            sent.setdefault("content-type", "application/x-www-form-urlencoded")
+            body = urlencode(form).encode()
+        if json_body is not None:
+            sent.setdefault("content-type", "application/json")
+            body = json.dumps(json_body).encode()
+        path, _, query = target.partition("?")
+        return self._send(
+            Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
+        )
+
+    def _send(self, request: Request) -> Answer:
+        match = self._routes.match(request.method, request.decoded_path)
+        if match is None:
+            return Answer(404, {}, '{"message":"Not Found"}', ())
+        integration = match.route.integration
+        result = self._handler(integration.function)(event(request, match, port=443), None)
+        answer = from_result(json.loads(json.dumps(result)))
+        answer = changed(answer, integration.response_parameters.get(answer.status, ()))
+        return Answer(answer.status, answer.headers, answer.body.decode(), answer.cookies)
+
+    def _handler(self, name: str) -> Any:
+        if name not in self._handlers:
+            self._handlers[name] = load_handler(self._functions[name]).handler
+        return self._handlers[name]
+
+
+def load_handler(function: Function) -> ModuleType:
+    """The module of a function's handler, with its folder as the working directory would be."""
+    file = Path(function.code) / "app.py"
+    spec = importlib.util.spec_from_file_location(f"functions_under_test.{function.name}", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(function.code))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(function.code))
+    return module
+
+
+def basic(client_id: str, secret: str) -> str:
+    """An `Authorization` header of HTTP Basic."""
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()

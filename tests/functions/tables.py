@@ -1,0 +1,32 @@
+"""What the tables hold, read past our own code."""
+
+import json
+from typing import Any
+
+import boto3
+
+
+class Tables:
+    """Every table of the stack, by its logical id."""
+
+    def __init__(self, endpoint: str, names: list[str]) -> None:
+        self._client = boto3.client(
+            "dynamodb",
+            endpoint_url=endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+        self._names = names
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        pages = self._client.get_paginator("scan").paginate(TableName=table)
+        return [item for page in pages for item in page["Items"]]
+
+    def count(self, table: str) -> int:
+        return len(self.items(table))
+
+    def everything(self) -> str:
+        """All that is stored, as one text to search in."""
+        stored = {name: self.items(name) for name in self._names}
+        return json.dumps(stored, default=bytes.hex, sort_keys=True)

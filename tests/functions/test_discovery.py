@@ -1,0 +1,95 @@
+"""The discovery documents: RFC 8414, RFC 9728, RFC 7517."""
+
+import pytest
+
+from gatehouse.oauth import capabilities
+from tests.functions.actors import Client
+from tests.functions.deployment import MCP_URL, ORIGIN, Deployment
+
+METADATA = "/.well-known/oauth-authorization-server"
+RESOURCE = "/.well-known/oauth-protected-resource"
+
+
+def test_the_authorization_server_describes_itself(deployment: Deployment) -> None:
+    document = deployment.ask("GET", METADATA).json
+
+    assert document == {
+        "issuer": ORIGIN,
+        "authorization_endpoint": f"{ORIGIN}/oauth/authorize",
+        "token_endpoint": f"{ORIGIN}/api/oauth/token",
+        "registration_endpoint": f"{ORIGIN}/api/oauth/register",
+        "jwks_uri": f"{ORIGIN}/.well-known/jwks.json",
+        "scopes_supported": ["mcp", "offline_access"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": [
+            "none",
+            "client_secret_post",
+            "client_secret_basic",
+        ],
+        "code_challenge_methods_supported": ["S256", "plain"],
+        "resource_parameter_supported": True,
+        "authorization_response_iss_parameter_supported": True,
+        "protected_resources": [MCP_URL, ORIGIN],
+    }
+
+
+@pytest.mark.parametrize("path", ["/mcp/mcp", "/mcp", "/anything/else"])
+def test_it_does_so_with_a_path_behind_it_as_mcp_remote_asks(
+    deployment: Deployment, path: str
+) -> None:
+    assert deployment.ask("GET", METADATA + path).json == deployment.ask("GET", METADATA).json
+
+
+@pytest.mark.parametrize("name", ["authorization", "token", "registration"])
+def test_every_advertised_endpoint_is_routed(deployment: Deployment, name: str) -> None:
+    endpoint = deployment.ask("GET", METADATA).json[f"{name}_endpoint"].removeprefix(ORIGIN)
+    method = "GET" if name == "authorization" else "POST"
+
+    assert deployment.ask(method, endpoint).status != 404
+
+
+@pytest.mark.parametrize("path", ["", "/mcp/mcp"])
+def test_each_protected_resource_has_a_document_of_its_own(
+    deployment: Deployment, path: str
+) -> None:
+    document = deployment.ask("GET", RESOURCE + path).json
+
+    assert document == {
+        "resource": ORIGIN + path,
+        "authorization_servers": [ORIGIN],
+        "scopes_supported": ["mcp"],
+        "bearer_methods_supported": ["header"],
+        "mcp_endpoints": [MCP_URL],
+    }
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{RESOURCE}/mcp",
+        f"{RESOURCE}/mcp/mcp/",
+        f"{RESOURCE}/elsewhere",
+        "/.well-known/openid-configuration",
+        "/.well-known/openid-configuration/mcp/mcp",
+        "/mcp/mcp/.well-known/openid-configuration",
+    ],
+)
+def test_an_unknown_well_known_path_is_a_plain_404(deployment: Deployment, path: str) -> None:
+    assert deployment.ask("GET", path).status == 404
+
+
+def test_metadata_may_be_cached_for_minutes_but_not_for_days(deployment: Deployment) -> None:
+    for path in (METADATA, RESOURCE):
+        assert deployment.ask("GET", path).headers["cache-control"] == "public, max-age=300"
+
+
+def test_the_published_keys_hold_no_private_member(deployment: Deployment) -> None:
+    Client.register(deployment).tokens()
+
+    (key, *others) = deployment.ask("GET", "/.well-known/jwks.json").json["keys"]
+
+    assert not others
+    assert set(key) == {"kty", "crv", "x", "y", "use", "alg", "kid"}
+    assert key["alg"] == capabilities.SIGNING_ALGORITHM
