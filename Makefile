@@ -50,16 +50,16 @@ $(VENV)/bin/uv: requirements/uv.txt
 
 # The set for the tests holds the one for the local stack.
 $(VENV)/installed-local: requirements/local.txt $(VENV)/bin/uv
-	@test -e $(VENV)/installed-test || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes -r requirements/local.txt
+	@test -e $(VENV)/installed-test || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/local.txt
 	@touch $@
 
 $(VENV)/installed-test: requirements/test.txt pyproject.toml $(VENV)/bin/uv
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes -r requirements/test.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/test.txt
 	@touch $@ $(VENV)/installed-local
 
 .venv-sam/installed: requirements/sam.txt $(VENV)/bin/uv
 	@test -x .venv-sam/bin/python || $(PYTHON) -m venv .venv-sam
-	@VIRTUAL_ENV=.venv-sam $(BIN)/uv pip install -q --require-hashes -r requirements/sam.txt
+	@VIRTUAL_ENV=.venv-sam $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/sam.txt
 	@touch $@
 
 # Without npm the local stack takes moto for DynamoDB.

@@ -9,7 +9,6 @@ import pytest
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from local.account import CREDENTIALS, REGION
-from local.children import Children
 from local.engines import Engines
 from local.seed import create_key, create_tables
 from local.template import Template
@@ -18,18 +17,6 @@ from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.tables import Tables
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    children = Children()
-    try:
-        engines = Engines(root=ROOT, state=tmp_path_factory.mktemp("state"), children=children)
-        engines.dynamodb.wait_until_ready()
-        engines.kms.wait_until_ready()
-        yield engines
-    finally:
-        children.end()
 
 
 @pytest.fixture(scope="session")

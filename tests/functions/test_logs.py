@@ -33,7 +33,7 @@ def test_a_whole_sign_in_leaves_lines_but_no_secret(
     tokens = client.exchange(code, client_secret=secret).json
     refreshed = client.refresh(tokens["refresh_token"], client_secret=secret).json
     call_mcp(deployment, refreshed["access_token"])
-    client.exchange(code, client_secret="wrong secret")
+    client.exchange(code, client_secret="a-guess-at-the-secret")
     call_mcp(deployment, "wrong token")
 
     written = capsys.readouterr().out
@@ -42,7 +42,7 @@ def test_a_whole_sign_in_leaves_lines_but_no_secret(
     assert [line["route"] for line in lines if line["status"] == 201] == ["POST /register"]
     assert {line["outcome"] for line in lines} >= {"ok", "signed_in", "code_issued", "ping"}
     assert {line["outcome"] for line in lines} >= {"invalid_client", "invalid_token"}
-    secrets = [secret, code, PASSWORD, EMAIL, VERIFIER, "wrong secret", "wrong token"]
+    secrets = [secret, code, PASSWORD, EMAIL, VERIFIER, "a-guess-at-the-secret", "wrong token"]
     secrets += [*browser.cookies.values(), CALLBACK]
     for answer in (tokens, refreshed):
         secrets += [answer["access_token"], answer["refresh_token"]]

@@ -1,0 +1,23 @@
+"""The engines that every test of ours runs on: one pair per worker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.children import Children
+from local.engines import Engines
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    children = Children()
+    try:
+        engines = Engines(root=ROOT, state=tmp_path_factory.mktemp("state"), children=children)
+        engines.dynamodb.wait_until_ready()
+        engines.kms.wait_until_ready()
+        yield engines
+    finally:
+        children.end()

@@ -1,0 +1,219 @@
+"""What storage promises (gatehouse.storage.contract), on a real engine."""
+
+from dataclasses import replace
+
+from gatehouse.keys.sealed_keys import SealedKey
+from gatehouse.oauth.clients import Client
+from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
+from gatehouse.oauth.secret_values import new_identifier
+from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import BrowserSession
+from tests.contract.conftest import Stores
+
+NOW = 1_800_000_000
+
+
+def new_grant() -> Grant:
+    return Grant(
+        grant_id=new_identifier(),
+        client_id="client",
+        subject="subject",
+        email="ada@example.com",
+        scopes=("mcp", "offline_access"),
+        resources=("https://mcp.example.com/mcp/mcp",),
+        created_at=NOW,
+        expires_at=NOW + 60,
+        code=AuthorizationCode("hash", "https://a.example/cb", "challenge", "S256", NOW + 60),
+    )
+
+
+FIRST = RefreshToken(family_hash="family", current_hash="first")
+SECOND = RefreshToken("family", "second", "first", NOW + 10, b"\x00sealed\xff")
+
+
+def redeemed(stores: Stores) -> Grant:
+    grant = new_grant()
+    grants = stores.grants()
+    grants.add(grant)
+    assert grants.redeem_code(
+        grant.grant_id, "hash", refresh_token=FIRST, now=NOW, expires_at=NOW + 1000
+    )
+    return grant
+
+
+def test_a_grant_comes_back_as_it_was_added(stores: Stores) -> None:
+    grant = new_grant()
+    stores.grants().add(grant)
+
+    assert stores.grants().get(grant.grant_id) == grant
+    assert stores.grants().get("unknown") is None
+
+
+def test_a_redeemed_code_makes_the_grant_live(stores: Stores) -> None:
+    grant = redeemed(stores)
+
+    stored = stores.grants().get(grant.grant_id)
+
+    assert stored == replace(
+        grant,
+        expires_at=NOW + 1000,
+        code=replace(grant.code, used_at=NOW),
+        refresh_token=FIRST,
+    )
+
+
+def test_a_code_is_redeemed_once(stores: Stores) -> None:
+    grant = redeemed(stores)
+
+    again = stores.grants().redeem_code(
+        grant.grant_id, "hash", refresh_token=None, now=NOW + 1, expires_at=NOW + 9999
+    )
+
+    stored = stores.grants().get(grant.grant_id)
+    assert not again
+    assert stored is not None
+    assert (stored.refresh_token, stored.expires_at) == (FIRST, NOW + 1000)
+
+
+def test_a_code_of_another_hash_or_of_no_grant_is_not_redeemed(stores: Stores) -> None:
+    grant = new_grant()
+    grants = stores.grants()
+    grants.add(grant)
+
+    for grant_id, code_hash in ((grant.grant_id, "other"), ("unknown", "hash")):
+        assert not grants.redeem_code(
+            grant_id, code_hash, refresh_token=FIRST, now=NOW, expires_at=NOW + 1000
+        )
+    assert grants.get(grant.grant_id) == grant
+    assert grants.get("unknown") is None
+
+
+def test_a_revoked_grant_is_never_redeemed_or_rotated(stores: Stores) -> None:
+    grants = stores.grants()
+    unredeemed, live = new_grant(), redeemed(stores)
+    grants.add(unredeemed)
+    grants.revoke(unredeemed.grant_id, NOW + 5)
+    grants.revoke(live.grant_id, NOW + 5)
+
+    assert not grants.redeem_code(
+        unredeemed.grant_id, "hash", refresh_token=FIRST, now=NOW + 6, expires_at=NOW + 1000
+    )
+    after = grants.rotate(live.grant_id, SECOND, now=NOW + 10, expires_at=NOW + 2000)
+
+    assert after is not None
+    assert (after.revoked_at, after.refresh_token) == (NOW + 5, FIRST)
+
+
+def test_a_grant_is_revoked_for_good(stores: Stores) -> None:
+    grant = redeemed(stores)
+    stores.grants().revoke(grant.grant_id, NOW + 5)
+    stores.grants().revoke(grant.grant_id, NOW + 50)
+    stores.grants().revoke("unknown", NOW)
+
+    stored = stores.grants().get(grant.grant_id)
+    assert stored is not None
+    assert stored.revoked_at == NOW + 5
+    assert not stored.is_live(NOW + 6)
+    assert stores.grants().get("unknown") is None
+
+
+def test_a_rotation_replaces_the_current_token(stores: Stores) -> None:
+    grant = redeemed(stores)
+
+    after = stores.grants().rotate(grant.grant_id, SECOND, now=NOW + 10, expires_at=NOW + 2000)
+
+    assert after == stores.grants().get(grant.grant_id)
+    assert after is not None
+    assert (after.refresh_token, after.expires_at) == (SECOND, NOW + 2000)
+
+
+def test_a_second_rotation_of_one_token_finds_the_first(stores: Stores) -> None:
+    grant = redeemed(stores)
+    stores.grants().rotate(grant.grant_id, SECOND, now=NOW + 10, expires_at=NOW + 2000)
+    rival = replace(SECOND, current_hash="rival", sealed_answer=b"rival")
+
+    after = stores.grants().rotate(grant.grant_id, rival, now=NOW + 11, expires_at=NOW + 3000)
+
+    assert after is not None
+    assert (after.refresh_token, after.expires_at) == (SECOND, NOW + 2000)
+
+
+def test_an_expired_grant_is_not_rotated(stores: Stores) -> None:
+    grant = redeemed(stores)
+
+    after = stores.grants().rotate(grant.grant_id, SECOND, now=NOW + 1000, expires_at=NOW + 5000)
+
+    assert after is not None
+    assert after.refresh_token == FIRST
+
+
+def test_a_grant_that_is_gone_is_not_brought_back(stores: Stores) -> None:
+    assert stores.grants().rotate("unknown", SECOND, now=NOW, expires_at=NOW + 5000) is None
+    assert stores.grants().get("unknown") is None
+
+
+def test_a_client_comes_back_with_all_its_metadata(stores: Stores) -> None:
+    metadata = {
+        "redirect_uris": ["https://a.example/cb"],
+        "client_name": "Ünï ☃",
+        "jwks": {"keys": [{"kty": "EC", "n": 1.5, "x": None, "ok": True}]},
+    }
+    client = Client(new_identifier(), metadata, NOW, NOW, NOW + 100, "hash")
+    stores.clients().add(client)
+
+    assert stores.clients().get(client.client_id) == client
+    assert stores.clients().get("unknown") is None
+
+
+def test_a_use_pushes_the_expiry_back_and_revives_nobody(stores: Stores) -> None:
+    client = Client(new_identifier(), {"redirect_uris": []}, NOW, NOW, NOW + 100)
+    stores.clients().add(client)
+    stores.clients().note_use(client.client_id, NOW + 50, NOW + 150)
+    stores.clients().note_use("unknown", NOW + 50, NOW + 150)
+
+    assert stores.clients().get(client.client_id) == replace(
+        client, last_used_at=NOW + 50, expires_at=NOW + 150
+    )
+    assert stores.clients().get("unknown") is None
+
+
+def test_an_email_address_belongs_to_one_person(stores: Stores) -> None:
+    email = f"{new_identifier()}@example.com"
+    person, rival = Person("first", email, "hash"), Person("second", email, "other")
+
+    assert stores.people().add(person)
+    assert not stores.people().add(rival)
+    assert stores.people().find(email) == person
+
+
+def test_a_password_is_changed_for_people_who_exist(stores: Stores) -> None:
+    email = f"{new_identifier()}@example.com"
+    stores.people().add(Person("first", email, "hash"))
+
+    assert stores.people().change_password(email, "other")
+    assert not stores.people().change_password("nobody@example.com", "other")
+    assert stores.people().find(email) == Person("first", email, "other")
+    assert stores.people().find("nobody@example.com") is None
+
+
+def test_a_session_lasts_until_it_is_ended(stores: Stores) -> None:
+    session = BrowserSession(new_identifier(), "subject", "ada@example.com", NOW, NOW + 100)
+    stores.people().add_session(session)
+    assert stores.people().session(session.session_hash) == session
+
+    stores.people().end_session(session.session_hash)
+    stores.people().end_session("unknown")
+
+    assert stores.people().session(session.session_hash) is None
+
+
+def test_keys_come_back_oldest_first(stores: Stores) -> None:
+    newer = SealedKey("a-newer", "{}", b"\x00\xff", NOW + 5)
+    older = SealedKey("b-older", "{}", b"sealed", NOW)
+    stores.keys().add(newer)
+    stores.keys().add(older)
+
+    assert [key for key in stores.keys().all() if key.kid in ("a-newer", "b-older")] == [
+        older,
+        newer,
+    ]
