@@ -1,5 +1,6 @@
 """The local stack, put together."""
 
+import json
 import os
 import sys
 import time
@@ -73,6 +74,7 @@ class Stack:
 
         declared = self._seeded(template, declared)
         check.finish()
+        self._write_env_vars(declared)
         log = FunctionLog(options.state / "functions.log")
         functions = {
             function.name: LambdaFunction(
@@ -113,6 +115,14 @@ class Stack:
             "AWS_ENDPOINT_URL_KMS": self._engines.kms.url,
         }
 
+    def _write_env_vars(self, declared: Declared) -> None:
+        """Leave a file for `sam local --env-vars`, so that it reaches the same engines."""
+        variables: dict[str, str] = {}
+        for function in declared.functions:
+            variables |= function.environment
+        content = {"Parameters": {**variables, **self._endpoints()}}
+        (self._options.state / "env-vars.json").write_text(json.dumps(content, indent=2))
+
     def _seeded(self, template: Template, declared: Declared) -> Declared:
         """What the template declares, now that its keys exist."""
         _share_path(declared.functions)
@@ -130,6 +140,7 @@ class Stack:
             resolved = self._resolved(template, arns)
             for function in resolved.functions:
                 os.environ.update(function.environment)
+            os.environ.update(self._endpoints())
             seed.seal_signing_key(options.signing_key, state=options.state)
             seed.ensure_person(options.user, options.password)
         except SettingsError as error:

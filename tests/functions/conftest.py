@@ -21,12 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def deployment(engines: Engines) -> Iterator[Deployment]:
-    os.environ |= {
-        **CREDENTIALS,
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
-        "AWS_ENDPOINT_URL_KMS": engines.kms.url,
-    }
+    os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
     template = Template(ROOT / "template.yaml")
     arns = {
         f"{key}.Arn": create_key(endpoint=engines.kms.url)
@@ -36,6 +31,10 @@ def deployment(engines: Engines) -> Iterator[Deployment]:
     create_tables(declared.tables, endpoint=engines.dynamodb.url)
     for function in declared.functions:
         os.environ |= function.environment
+    os.environ |= {
+        "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
+        "AWS_ENDPOINT_URL_KMS": engines.kms.url,
+    }
     add_person(EMAIL, PASSWORD, people=wiring.people())
     yield Deployment(declared)
     wiring.close()

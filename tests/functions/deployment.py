@@ -66,6 +66,13 @@ class Deployment:
             Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
         )
 
+    def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """A handler's result for an event, found by its route."""
+        match = self._routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
+        assert match
+        result: dict[str, Any] = self._handler(match.route.integration.function)(event, None)
+        return result
+
     def _send(self, request: Request) -> Answer:
         match = self._routes.match(request.method, request.decoded_path)
         if match is None:

@@ -176,7 +176,9 @@ def test_a_detached_payload_is_refused() -> None:
     assert_refused(with_header(b64=False))
 
 
-@pytest.mark.parametrize("iss", [None, f"{ISSUER}/", ISSUER.upper(), "https://evil.com", "", [ISSUER]])
+@pytest.mark.parametrize(
+    "iss", [None, f"{ISSUER}/", ISSUER.upper(), "https://evil.com", "", [ISSUER]]
+)
 def test_another_issuer_is_refused(iss: object) -> None:
     assert_refused(with_claims(iss=iss))
 
@@ -273,9 +275,7 @@ def test_a_signature_in_asn1_form_is_refused() -> None:
     from cryptography.hazmat.primitives.hashes import SHA256
 
     signing_input = minted().rpartition(".")[0]
-    assert_refused(
-        f"{signing_input}.{segment(KEY.sign(signing_input.encode(), ECDSA(SHA256())))}"
-    )
+    assert_refused(f"{signing_input}.{segment(KEY.sign(signing_input.encode(), ECDSA(SHA256())))}")
 
 
 @given(st.text(max_size=60) | st.text("aA1_-=. ", max_size=40))

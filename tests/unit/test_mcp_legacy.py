@@ -11,8 +11,8 @@ every_version = pytest.mark.parametrize("version", LEGACY)
 CLIENT = {"capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 
 
-def call(name: str, version: str, **arguments: object) -> Any:
-    return legacy("tools/call", {"name": name, "arguments": arguments}, version=version)
+def call(tool: str, version: str, /, **arguments: object) -> Any:
+    return legacy("tools/call", {"name": tool, "arguments": arguments}, version=version)
 
 
 @every_version

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatehouse.mcp.server import Reply
-from tests.unit.mcp_server import LEGACY, META, MODERN, body_of, error_of, post, request
+from tests.unit.mcp_server import LEGACY, META, MODERN, body_of, error_of, modern, post, request
 
 HEADERS = [{}, *({"mcp-protocol-version": version} for version in (*LEGACY, MODERN))]
 every_era = pytest.mark.parametrize("headers", HEADERS, ids=str)
@@ -125,6 +125,9 @@ def test_the_reply_says_which_method_was_called_for_the_log() -> None:
     assert post(request("tools/call", {"name": "nothing"})).method == "tools/call"
 
 
+@pytest.mark.xfail(
+    reason="bug: Reply.method is what the client sent, and it is logged as the outcome"
+)
 @pytest.mark.parametrize("headers", [{}, {"mcp-protocol-version": MODERN}], ids=str)
 def test_a_method_that_a_client_invented_stays_out_of_the_log(headers: dict[str, str]) -> None:
     assert "secret" not in post(request("secret" * 100), headers).method
@@ -135,7 +138,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=6,
 )
-METHODS = st.sampled_from(["initialize", "ping", "tools/list", "tools/call", "server/discover", "x"])
+METHODS = st.sampled_from(
+    ["initialize", "ping", "tools/list", "tools/call", "server/discover", "x"]
+)
 NAMES = st.sampled_from(["add", "greet", "refuse", "crash"])
 PARAMS = st.fixed_dictionaries(
     {},
@@ -170,6 +175,14 @@ def test_any_message_gets_an_answer(message: object, headers: dict[str, str]) ->
     assert reply.status in {200, 202, 400, 404}
     assert (reply.body is None) is (reply.status == 202)
     json.dumps(reply.body)
+
+
+@pytest.mark.xfail(reason="bug: a ValueError of b64decode, so a 500")
+@given(HEADER_VALUES, NAMES | st.text(max_size=5))
+def test_any_name_in_a_header_gets_an_answer(header: str, name: str) -> None:
+    reply = modern("tools/call", {"name": name}, headers={"mcp-name": header})
+    assert reply.status in {200, 400}
+    assert body_of(reply)["id"] == 1
 
 
 @given(st.binary(max_size=60) | st.text('[]{}":,0truefalsn\\u ', max_size=40).map(str.encode))

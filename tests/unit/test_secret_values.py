@@ -70,7 +70,18 @@ def test_a_successor_keeps_grant_and_family_but_not_the_secret() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "gtc_", "gtc_a", "gtc_a.", "gtc_.b", "gtc_a.b.c", "gtr_a.b", "a.b", "gtc_a.b\n", "GTC_a.b"],
+    [
+        "",
+        "gtc_",
+        "gtc_a",
+        "gtc_a.",
+        "gtc_.b",
+        "gtc_a.b.c",
+        "gtr_a.b",
+        "a.b",
+        "gtc_a.b\n",
+        "GTC_a.b",
+    ],
 )
 def test_what_was_never_a_code_is_none(value: str) -> None:
     assert AuthorizationCodeValue.parse(value) is None
@@ -78,7 +89,17 @@ def test_what_was_never_a_code_is_none(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "gtr_", "gtr_a.b", "gtr_a..c", "gtr_a.b.c.d", "gtc_a.b.c", "a.b.c", "gtr_a.b.c ", "gtr_a.b.é"],
+    [
+        "",
+        "gtr_",
+        "gtr_a.b",
+        "gtr_a..c",
+        "gtr_a.b.c.d",
+        "gtc_a.b.c",
+        "a.b.c",
+        "gtr_a.b.c ",
+        "gtr_a.b.é",
+    ],
 )
 def test_what_was_never_a_refresh_token_is_none(value: str) -> None:
     assert RefreshTokenValue.parse(value) is None

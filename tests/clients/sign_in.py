@@ -1,0 +1,48 @@
+"""The person at the browser: signs in and consents on the pages, without scripts."""
+
+from types import TracebackType
+
+import httpx2
+
+from tests.forms import read_form
+from tests.running_stack import PASSWORD, USER
+
+PATIENCE_SECONDS = 30
+
+
+class Browser:
+    """Keeps cookies, presses buttons, and stops where a redirect leaves the server."""
+
+    def __init__(self) -> None:
+        self._http = httpx2.Client(timeout=PATIENCE_SECONDS, trust_env=False)
+
+    def __enter__(self) -> "Browser":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def open(self, url: str) -> httpx2.Response:
+        """Follow a link."""
+        return self._http.get(url)
+
+    def press(self, page: httpx2.Response, button: str, **typed: str) -> str:
+        """Type into the form of a page and press a button; where the browser is sent then."""
+        assert page.status_code == 200, page.text
+        form = read_form(page.text)
+        answer = self._http.post(page.url.join(form.action), data=form.filled(button, **typed))
+        assert answer.status_code == 303, answer.text
+        return str(page.url.join(answer.headers["location"]))
+
+
+def sign_in(authorization_url: str, *, answer: str = "Allow") -> str:
+    """From an authorization request to the URL that takes the browser back to the client."""
+    with Browser() as browser:
+        page = browser.open(authorization_url)
+        consent = browser.press(page, "Sign in", email=USER, password=PASSWORD)
+        return browser.press(browser.open(consent), answer)

@@ -1,0 +1,38 @@
+"""The events of `events/`, handed to the handlers as `sam local invoke` does."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.functions.deployment import Deployment
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+EXPECTED = {
+    "GET /.well-known/oauth-authorization-server": 200,
+    "GET /.well-known/oauth-authorization-server/{path+}": 200,
+    "GET /.well-known/oauth-protected-resource": 200,
+    "GET /.well-known/oauth-protected-resource/{path+}": 200,
+    "GET /.well-known/jwks.json": 200,
+    "POST /register": 201,
+    "POST /api/oauth/register": 201,
+    # the ids in these are placeholders: an unknown client, a token that is none
+    "GET /oauth/authorize": 400,
+    "POST /oauth/authorize": 400,
+    "GET /authorize": 400,
+    "POST /authorize": 400,
+    "POST /token": 401,
+    "POST /api/oauth/token": 401,
+    "POST /mcp/mcp": 401,
+    "GET /mcp/mcp": 401,
+    "DELETE /mcp/mcp": 401,
+}
+
+
+@pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
+def test_an_event_is_answered(deployment: Deployment, file: Path) -> None:
+    event = json.loads(file.read_text())
+    expected = 204 if event["routeKey"].startswith("OPTIONS") else EXPECTED[event["routeKey"]]
+
+    assert deployment.invoke(event)["statusCode"] == expected

@@ -1,0 +1,61 @@
+"""The events of `events/`: one a route, of the form that API Gateway sends, each of use."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.events import Request, event
+from local.routes import Routes
+from local.template import Template
+
+ROOT = Path(__file__).parents[2]
+EVENTS = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
+DECLARED = Template(ROOT / "template.yaml").resolve({}, {})
+
+
+def test_every_route_has_its_event() -> None:
+    assert sorted(each["routeKey"] for each in EVENTS.values()) == sorted(
+        route.key for route in DECLARED.routes
+    )
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_an_event_is_what_the_gateway_would_make_of_its_request(name: str) -> None:
+    stored = EVENTS[name]
+    request, match = (
+        _request(stored),
+        Routes(DECLARED.routes).match(
+            stored["requestContext"]["http"]["method"], stored["rawPath"]
+        ),
+    )
+    assert match
+    made = event(request, match, port=443)
+
+    assert _shape(made) == _shape(stored)
+    for member in ("rawPath", "rawQueryString", "body", "isBase64Encoded", "cookies"):
+        assert made.get(member) == stored.get(member)
+
+
+def _request(stored: dict[str, Any]) -> Request:
+    import base64
+
+    body = stored.get("body", "").encode()
+    headers = [(name, value) for name, value in stored["headers"].items() if "x-" not in name]
+    headers += [("cookie", "; ".join(stored["cookies"]))] if "cookies" in stored else []
+    return Request(
+        method=stored["requestContext"]["http"]["method"],
+        path=stored["rawPath"],
+        query=stored["rawQueryString"],
+        headers=tuple(headers),
+        body=base64.b64decode(body) if stored["isBase64Encoded"] else body,
+        protocol="HTTP/1.1",
+        source_ip="203.0.113.7",
+    )
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _shape(member) for name, member in sorted(value.items())}
+    return type(value).__name__

@@ -1,0 +1,117 @@
+"""Who may import whom: the layers of the design."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "shared" / "gatehouse"
+
+AWS = ("boto3", "botocore", "aws_lambda_powertools", "gatehouse.aws")
+
+
+def imports(folder: Path, *, for_types_too: bool = False) -> Iterator[tuple[Path, str]]:
+    """Every module that the files of a folder import when they run, and where."""
+    for file in sorted(folder.rglob("*.py")):
+        tree = ast.parse(file.read_text())
+        skipped = set() if for_types_too else _for_types_only(tree)
+        for node in ast.walk(tree):
+            if node in skipped:
+                continue
+            if isinstance(node, ast.Import):
+                yield from ((file, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield file, node.module
+                yield from ((file, f"{node.module}.{name.name}") for name in node.names)
+
+
+def _for_types_only(tree: ast.AST) -> set[ast.AST]:
+    return {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+
+
+def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
+    return [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file, name in imports(folder)
+        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "forbidden"),
+    [
+        # the protocol is pure: no AWS, no clock, no environment, nothing of the layers around it
+        (
+            PACKAGE / "oauth",
+            (
+                *AWS,
+                "os",
+                "time",
+                "datetime",
+                "gatehouse.wiring",
+                "gatehouse.settings",
+                "gatehouse.storage",
+                "gatehouse.http",
+                "gatehouse.signin",
+                "gatehouse.mcp",
+                "gatehouse.pages",
+                "gatehouse.keys",
+            ),
+        ),
+        # MCP knows nothing of who is let in, or by what
+        (
+            PACKAGE / "mcp",
+            (
+                *AWS,
+                "os",
+                "gatehouse.oauth",
+                "gatehouse.storage",
+                "gatehouse.http",
+                "gatehouse.wiring",
+                "gatehouse.signin",
+            ),
+        ),
+        (PACKAGE / "pages", (*AWS, "gatehouse.oauth", "gatehouse.storage", "gatehouse.http")),
+        (PACKAGE / "storage", ("gatehouse.http", "gatehouse.wiring", "gatehouse.mcp")),
+        (PACKAGE / "http", ("gatehouse.storage", "gatehouse.aws")),
+        (PACKAGE / "signin", ("gatehouse.storage", "gatehouse.aws")),
+        (ROOT / "functions", ("gatehouse.storage", "gatehouse.aws", "boto3", "botocore", "local")),
+        (ROOT / "local", ("gatehouse.storage", "boto3", "botocore")),
+        (PACKAGE, ("local", "cli", "tests", "boto3", "botocore")),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)
+def test_a_layer_keeps_to_what_it_may_know(folder: Path, forbidden: tuple[str, ...]) -> None:
+    assert breaches(folder, forbidden) == []
+
+
+def test_only_storage_touches_dynamodb() -> None:
+    """Through a table, that is: nobody else makes or asks one."""
+    users = {
+        file.relative_to(PACKAGE).parts[0]
+        for file, name in imports(PACKAGE)
+        if name.startswith("gatehouse.storage.table")
+    }
+
+    assert users == {"storage", "wiring.py"}
+
+
+def test_the_rules_see_what_is_imported() -> None:
+    found = {name for _, name in imports(PACKAGE / "storage")}
+
+    assert {"gatehouse.oauth.grants", "gatehouse.storage.table.Table"} <= found
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(p.name for p in (ROOT / "functions").iterdir() if p.is_dir())
+)
+def test_no_function_folder_is_a_package(folder: str) -> None:
+    """`functions/token` as a package would shadow the standard library's `token`."""
+    assert not (ROOT / "functions" / folder / "__init__.py").exists()

@@ -1,0 +1,119 @@
+"""The template, as a reviewer reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gatehouse.oauth import metadata
+from local.template import Template
+
+ROOT = Path(__file__).parents[2]
+DECLARED = Template(ROOT / "template.yaml").resolve({}, {})
+KEYS = [route.key for route in DECLARED.routes]
+CONTENT: dict[str, Any] = Template(ROOT / "template.yaml")._content
+
+
+def resources(kind: str) -> dict[str, Any]:
+    return {n: r for n, r in CONTENT["Resources"].items() if r["Type"] == kind}
+
+
+def test_no_route_is_declared_twice() -> None:
+    assert len(KEYS) == len(set(KEYS))
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", metadata.AUTHORIZATION_PATH),
+        ("POST", metadata.AUTHORIZATION_PATH),
+        ("POST", metadata.TOKEN_PATH),
+        ("POST", metadata.REGISTRATION_PATH),
+        ("GET", metadata.JWKS_PATH),
+        ("GET", metadata.PROTECTED_RESOURCE_METADATA_PATH),
+    ],
+)
+def test_what_the_metadata_advertises_is_routed(method: str, path: str) -> None:
+    assert f"{method} {path}" in KEYS
+
+
+def test_every_route_but_the_authorization_endpoint_has_a_preflight() -> None:
+    paths = {key.split(" ", 1)[1] for key in KEYS}
+    preflighted = {key.split(" ", 1)[1] for key in KEYS if key.startswith("OPTIONS ")}
+
+    assert paths - preflighted == {"/oauth/authorize", "/authorize"}
+
+
+def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:
+    folders = {path.name for path in (ROOT / "functions").iterdir() if path.is_dir()}
+
+    assert {function.code.name for function in DECLARED.functions} == folders
+
+
+def test_every_function_may_be_called_by_the_api_and_by_nobody_else() -> None:
+    permissions = resources("AWS::Lambda::Permission").values()
+
+    assert len(permissions) == len(DECLARED.functions)
+    for permission in permissions:
+        assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
+        assert "${Api}" in permission["Properties"]["SourceArn"]["Fn::Sub"]
+
+
+def test_no_policy_reaches_beyond_named_tables_and_keys() -> None:
+    for name, function in resources("AWS::Serverless::Function").items():
+        for policy in function["Properties"].get("Policies", []):
+            for statement in policy["Statement"]:
+                assert set(statement["Resource"]) == {"Fn::GetAtt"}, name
+                assert not [action for action in statement["Action"] if "*" in action], name
+
+
+def test_the_api_has_no_cors_of_its_own() -> None:
+    """It would cover the authorization endpoint, and override what the functions say."""
+    (api,) = resources("AWS::ApiGatewayV2::Api").values()
+
+    assert "CorsConfiguration" not in api["Properties"]
+
+
+def test_the_api_is_the_first_resource() -> None:
+    """The SAM CLI's start-api finds no routes otherwise."""
+    assert next(iter(CONTENT["Resources"])) == "Api"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_the_challenge_is_restored_on_every_mcp_route(status: int) -> None:
+    for route in DECLARED.routes:
+        if route.key.endswith("/mcp/mcp") and not route.key.startswith("OPTIONS"):
+            (change,) = route.integration.response_parameters[status]
+            assert change.destination == "overwrite:header.www-authenticate"
+
+
+def test_a_parameter_leaves_the_mapping_out() -> None:
+    without = Template(ROOT / "template.yaml").resolve({"RestoreChallengeHeader": "false"}, {})
+
+    assert not any(route.integration.response_parameters for route in without.routes)
+
+
+@pytest.mark.parametrize("table", ["ClientsTable", "GrantsTable", "UsersTable"])
+def test_what_expires_has_a_time_to_live(table: str) -> None:
+    assert {t.name: t.ttl_attribute for t in DECLARED.tables}[table] == "expires_at"
+
+
+def test_nothing_stored_is_lost_with_the_stack() -> None:
+    kept = resources("AWS::DynamoDB::Table") | resources("AWS::KMS::Key")
+
+    for name, resource in kept.items():
+        assert resource["DeletionPolicy"] == "Retain", name
+        assert resource["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_every_parameter_and_output_says_what_it_is() -> None:
+    for section in ("Parameters", "Outputs"):
+        for name, each in CONTENT[section].items():
+            assert each["Description"], name
+
+
+def test_every_parameter_is_used() -> None:
+    text = (ROOT / "template.yaml").read_text()
+
+    for name in CONTENT["Parameters"]:
+        assert f"!Ref {name}" in text or f"${{{name}}}" in text, name
