@@ -30,7 +30,7 @@ class ClientsInMemory:
         return self.kept.get(client_id)
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
-        raise AssertionError("authentication writes nothing")
+        raise AssertionError(f"authentication writes nothing: {client_id} {now} {expires_at}")
 
 
 def registered(client_id: str, method: str, *, expires_at: int = NOW + 1) -> Client:

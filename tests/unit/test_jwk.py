@@ -49,5 +49,5 @@ def test_a_coordinate_with_leading_zeros_is_not_shortened() -> None:
 
 
 def test_a_point_off_the_curve_is_no_key() -> None:
-    with pytest.raises(ValueError, match="curve|point"):
+    with pytest.raises(ValueError, match=r"curve|point"):
         public_key(JWK | {"y": JWK["x"]})

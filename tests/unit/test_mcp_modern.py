@@ -99,9 +99,11 @@ def without(member: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     "meta",
-    [None, [], "x", 5, {}, without(VERSION), without(CAPABILITIES)]
-    + [META | {VERSION: value} for value in (None, 5, [MODERN])]
-    + [META | {CAPABILITIES: value} for value in (None, [], "x")],
+    [
+        *(None, [], "x", 5, {}, without(VERSION), without(CAPABILITIES)),
+        *(META | {VERSION: None}, META | {VERSION: 5}, META | {VERSION: [MODERN]}),
+        *(META | {CAPABILITIES: None}, META | {CAPABILITIES: []}, META | {CAPABILITIES: "x"}),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("version", [MODERN, "2025-11-25, 2026-07-28"])

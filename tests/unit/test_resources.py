@@ -112,9 +112,10 @@ def test_one_foreign_resource_spoils_the_request() -> None:
 @given(st.text(max_size=40) | st.text("htps:/.[]@mcpexal0", max_size=40))
 def test_any_text_is_ours_or_an_invalid_target(value: str) -> None:
     try:
-        assert requested(value) in ((MCP,), (ISSUER,))
-    except InvalidTarget as error:
-        assert error.code == "invalid_target"
+        resources = requested(value)
+    except InvalidTarget:
+        return
+    assert resources in ((MCP,), (ISSUER,))
 
 
 def test_a_token_request_that_names_none_gets_what_was_granted() -> None:
