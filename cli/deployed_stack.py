@@ -52,6 +52,8 @@ class DeployedStack:
     def _credentials(self) -> Credentials:
         found = self._session.get_credentials()
         if found is None:
-            raise StackNotFound("there are no AWS credentials: run `aws configure` or set AWS_PROFILE")
+            raise StackNotFound(
+                "there are no AWS credentials: run `aws configure` or set AWS_PROFILE"
+            )
         frozen = found.get_frozen_credentials()
         return Credentials(frozen.access_key, frozen.secret_key, frozen.token)

@@ -14,7 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subjects = parser.add_subparsers(required=True, metavar="COMMAND")
     users = subjects.add_parser("users", help="the people who can sign in")
     verbs = users.add_subparsers(required=True, metavar="VERB")
-    add = verbs.add_parser("add", help="add a person; the password is asked for, or read from stdin")
+    add = verbs.add_parser(
+        "add", help="add a person; the password is asked for, or read from stdin"
+    )
     add.add_argument("email")
     add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
     add.set_defaults(run=lambda chosen: add_user(chosen.email, stack=chosen.stack))
@@ -24,7 +26,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GatehouseError as error:
         print(f"gatehouse: {error}", file=sys.stderr)
         return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

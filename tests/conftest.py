@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from local.account import CREDENTIALS
 from local.children import Children
 from local.engines import Engines
+from local.seed import create_tables
+from local.template import Template
+from tests.stores import Stores
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,3 +25,14 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
         yield engines
     finally:
         children.end()
+
+
+@pytest.fixture
+def stores(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    declared = Template(ROOT / "template.yaml").resolve({}, {})
+    create_tables(declared.tables, endpoint=engines.dynamodb.url)
+    stores = Stores(engines.dynamodb.url)
+    yield stores
+    stores.close()

@@ -22,7 +22,7 @@ from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.refresh import refresh
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
 from local.engines import Engines
-from tests.contract.conftest import Stores
+from tests.stores import Stores
 
 CALLERS = 50
 NOW = 1_800_000_000

@@ -8,7 +8,7 @@ from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
 from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
-from tests.contract.conftest import Stores
+from tests.stores import Stores
 
 NOW = 1_800_000_000
 

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
-
 from gatehouse.mcp import ToolError, tool
 
 
 @tool(title="Current time", read_only=True, open_world=False)
 def current_time(
-    time_zone: Annotated[str, Field(description="An IANA name such as Europe/Berlin")] = "UTC",
+    time_zone: Annotated[str, "An IANA name such as Europe/Berlin"] = "UTC",
 ) -> str:
     """Tell the current date and time in a time zone, as ISO 8601 with the weekday."""
     try:

@@ -4,8 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
-
 from gatehouse.mcp import tool
 
 
@@ -21,7 +19,7 @@ class TextStatistics:
 
 @tool(title="Text statistics", read_only=True, open_world=False)
 def text_statistics(
-    text: Annotated[str, Field(max_length=100_000, description="The text to count in")],
+    text: Annotated[str, "The text to count in"],
 ) -> TextStatistics:
     """Count the characters, words, lines and letters of a text exactly."""
     letters = Counter(letter for letter in text.lower() if letter.isalpha())

@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from gatehouse.mcp.context import Context
 
@@ -58,7 +58,7 @@ def read_signature(function: Callable[..., object]) -> Signature:
             context_parameter = name
         else:
             required = parameter.default is parameter.empty
-            fields[name] = (hints[name], ... if required else parameter.default)
+            fields[name] = (_described(hints[name]), ... if required else parameter.default)
     arguments = create_model(
         f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields
     )
@@ -72,6 +72,15 @@ def read_signature(function: Callable[..., object]) -> Signature:
         result=result,
         is_wrapped=is_wrapped,
     )
+
+
+def _described(hint: Any) -> Any:
+    """The hint, with the text of `Annotated[int, "How many"]` as its description."""
+    if get_origin(hint) is not Annotated:
+        return hint
+    plain, *notes = get_args(hint)
+    described = (Field(description=note) if isinstance(note, str) else note for note in notes)
+    return Annotated[plain, *described]
 
 
 def _output_schema(hint: object, result: TypeAdapter[Any]) -> tuple[dict[str, Any] | None, bool]:

@@ -1,9 +1,4 @@
-"""Stores over the template's own tables; as many as wanted, since a client is for one thread."""
-
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
+"""Stores over the tables of an engine, for tests that look behind the handlers."""
 
 from gatehouse.aws.client import AwsClient
 from gatehouse.storage.clients import DynamoDBClientStore
@@ -11,16 +6,11 @@ from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.table import Table
-from local.account import CREDENTIALS, REGION
-from local.engines import Engines
-from local.seed import create_tables
-from local.template import Template
-
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+from local.account import REGION
 
 
 class Stores:
-    """Every store, each call a new one with a connection of its own."""
+    """Every store; each call makes a new one, as a client is for one thread."""
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
@@ -52,14 +42,3 @@ class Stores:
         )
         self._open.append(client)
         return Table(client, name)
-
-
-@pytest.fixture
-def stores(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
-    declared = Template(TEMPLATE).resolve({}, {})
-    create_tables(declared.tables, endpoint=engines.dynamodb.url)
-    stores = Stores(engines.dynamodb.url)
-    yield stores
-    stores.close()
