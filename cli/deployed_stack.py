@@ -1,6 +1,7 @@
 """A stack in an AWS account, found by its name."""
 
 from functools import cached_property
+from typing import Self
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,11 +18,18 @@ class StackNotFound(GatehouseError):
 
 
 class DeployedStack:
-    """Reads the stack's outputs with whatever credentials the AWS CLI would use."""
+    """Reads the stack's outputs with whatever credentials the AWS CLI would use; a `with` block."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._session = boto3.Session()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "_dynamodb" in vars(self):
+            self._dynamodb.close()
 
     @cached_property
     def people(self) -> DynamoDBPeopleStore:

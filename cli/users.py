@@ -17,7 +17,8 @@ def add_user(email: str, *, stack: str) -> int:
     interactive = sys.stdin.isatty()
     password = getpass.getpass("Password: ") if interactive else sys.stdin.readline().rstrip("\n")
     try:
-        person = add_person(email, password, people=DeployedStack(stack).people)
+        with DeployedStack(stack) as deployed:
+            person = add_person(email, password, people=deployed.people)
     except NotAPerson as error:
         raise UserNotAdded(str(error)) from None
     if person is None:
