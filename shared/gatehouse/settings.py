@@ -47,7 +47,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             refresh_token_lifetime=_number(environment, "REFRESH_TOKEN_LIFETIME"),
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
-            advertise_iss_parameter=_text(environment, "ADVERTISE_ISS_PARAMETER") == "true",
+            advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
         ),
     )
 
@@ -57,6 +57,13 @@ def _code_challenge_methods(environment: Mapping[str, str]) -> tuple[str, ...]:
     if not methods or not set(methods) <= set(CODE_CHALLENGE_METHODS):
         raise SettingsError(f"CODE_CHALLENGE_METHODS may hold {', '.join(CODE_CHALLENGE_METHODS)}")
     return methods
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    value = _text(environment, name)
+    if value not in ("true", "false"):
+        raise SettingsError(f"the environment variable {name} is neither true nor false: {value}")
+    return value == "true"
 
 
 def _text(environment: Mapping[str, str], name: str) -> str:

@@ -177,7 +177,6 @@ def test_trouble_that_passes_is_not_noticed(
     assert len(service.asked) == 3
 
 
-@pytest.mark.xfail(reason="bug: AttributeError for JSON that is no object")
 @pytest.mark.parametrize("content", [b"[]", b"null", b'"busy"'])
 def test_trouble_in_json_that_is_no_object_is_not_noticed(
     service: Service, client: AwsClient, content: bytes

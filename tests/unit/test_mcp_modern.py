@@ -151,7 +151,6 @@ def test_a_header_that_does_not_repeat_the_body_is_a_mismatch(
     assert error_of(modern("tools/call", params, headers=headers))[:2] == (400, MISMATCH)
 
 
-@pytest.mark.xfail(reason="bug: a ValueError of b64decode, so a 500")
 def test_an_encoded_name_that_is_not_even_ascii_is_a_mismatch() -> None:
     params = {"name": "add", "arguments": {"a": 1}}
     reply = modern("tools/call", params, headers={"mcp-name": "=?base64?é?="})

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from gatehouse.mcp import Context, tool
 from gatehouse.mcp.calling import call_tool, list_tools
-from gatehouse.mcp.signatures import BadArguments, read_signature
+from gatehouse.mcp.signatures import BadArguments
 from gatehouse.mcp.tools import Tool, load_tools
 from tests.unit.mcp_server import CONTEXT, tool_of
 
@@ -98,8 +98,8 @@ def test_a_parameter_without_a_type_is_refused() -> None:
         """Do something."""
         return str(n)
 
-    with pytest.raises(TypeError, match="the parameter n of untyped needs a type hint"):
-        read_signature(untyped)
+    with pytest.raises(TypeError, match="the parameter n of the tool untyped needs a type hint"):
+        _ = made(untyped).hints
 
 
 def test_parameters_become_a_schema_without_titles() -> None:
@@ -139,7 +139,6 @@ def test_parameters_become_a_schema_without_titles() -> None:
     }
 
 
-@pytest.mark.xfail(reason="bug: members named title are taken out of default values")
 def test_a_default_value_is_listed_whole() -> None:
     def configure(options: dict[str, str] = {"title": "Mr"}) -> str:  # noqa: B006 - never changed
         return ""
@@ -195,7 +194,6 @@ def annotated_context(context: Annotated[Context, "of the call"]) -> str:
     return context.person.subject
 
 
-@pytest.mark.xfail(reason="bug: only the bare type Context is told from an argument")
 @pytest.mark.parametrize("function", [optional_context, annotated_context])
 def test_a_client_can_never_say_who_is_signed_in(function: Callable[..., object]) -> None:
     forged = {"person": {"subject": "admin", "email": "a"}, "client_id": "c", "scopes": []}
@@ -289,7 +287,6 @@ class Aliased(BaseModel):
     user_name: str = Field(serialization_alias="userName")
 
 
-@pytest.mark.xfail(reason="bug: the schema is made by alias, the result by name")
 def test_structured_content_uses_the_names_that_the_output_schema_promised() -> None:
     def lookup() -> Aliased:
         return Aliased(user_name="x")
@@ -298,7 +295,6 @@ def test_structured_content_uses_the_names_that_the_output_schema_promised() -> 
     assert called(lookup)["structuredContent"] == {promised: "x"}
 
 
-@pytest.mark.xfail(reason="bug: NaN is sent, which is no JSON")
 def test_a_result_that_is_no_json_number_is_not_sent_as_one() -> None:
     def divide() -> float:
         return float("nan")
@@ -307,7 +303,6 @@ def test_a_result_that_is_no_json_number_is_not_sent_as_one() -> None:
     assert "NaN" not in text
 
 
-@pytest.mark.xfail(reason="bug: pydantic warns of the field, here an error")
 def test_a_parameter_may_have_the_name_of_something_in_pydantic() -> None:
     def convert(json: str, copy: bool = False) -> str:
         return f"{json} {copy}"
@@ -331,11 +326,29 @@ async def later() -> str:
     return "x"
 
 
-@pytest.mark.xfail(reason="bug: accepted, and every call fails")
-@pytest.mark.parametrize("function", [positional, many, hidden, later])
+def twice(first: Context, second: Context) -> str:
+    return f"{first}{second}"
+
+
+@pytest.mark.parametrize("function", [positional, many, twice])
 def test_a_function_that_no_call_can_reach_is_refused(function: Callable[..., object]) -> None:
     with pytest.raises(TypeError, match=function.__name__):
-        _ = made(function).signature
+        _ = made(function).hints
+
+
+def test_a_parameter_may_begin_with_an_underscore() -> None:
+    assert called(hidden, _n=7)["content"][0]["text"] == "7"
+
+
+def test_a_tool_may_be_asynchronous() -> None:
+    assert called(later)["content"][0]["text"] == "x"
+
+
+def test_a_result_of_another_type_than_declared_is_an_incident() -> None:
+    def wrong() -> int:
+        return "seven"  # type: ignore[return-value]
+
+    assert called(wrong)["isError"]
 
 
 def package(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str:

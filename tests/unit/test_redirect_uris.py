@@ -134,9 +134,6 @@ def test_what_is_no_absolute_uri_of_safe_characters_is_refused(uri: str) -> None
         require_registrable(uri)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="bug: older Pythons' urlsplit takes what is in the brackets"
-)
 @pytest.mark.parametrize(
     "uri",
     ["http://evil.com[::1]/cb", "http://[::1].evil.com/cb", "http://[::1]evil.com:80/cb"],

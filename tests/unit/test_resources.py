@@ -93,7 +93,6 @@ def test_any_other_resource_is_an_invalid_target(value: str) -> None:
         requested(value)
 
 
-@pytest.mark.xfail(reason="bug: port 0 counts as the default port")
 def test_port_0_is_not_the_default_port() -> None:
     with pytest.raises(InvalidTarget):
         requested("https://mcp.example.com:0/mcp/mcp")

@@ -78,7 +78,6 @@ def test_a_code_challenge_method_that_does_not_exist_is_refused(methods: str) ->
         read_settings(ENVIRONMENT | {"CODE_CHALLENGE_METHODS": methods})
 
 
-@pytest.mark.xfail(reason="bug: anything but true means false")
 @pytest.mark.parametrize("value", ["yes", "True", "1", " true"])
 def test_a_switch_is_true_or_false(value: str) -> None:
     with pytest.raises(SettingsError, match="ADVERTISE_ISS_PARAMETER"):

@@ -141,9 +141,11 @@ class AwsClient:
 
 def _answer(status: int, content: bytes) -> dict[str, Any]:
     try:
-        answer: dict[str, Any] = json.loads(content or b"{}")
+        answer = json.loads(content or b"{}")
     except ValueError:
-        answer = {"message": "the answer is not JSON"}
+        answer = None
+    if not isinstance(answer, dict):
+        answer = {"message": "the answer is no JSON object"}
     if status == 200:
         return answer
     code = str(answer.get("__type", f"HTTP {status}")).rpartition("#")[2]

@@ -32,7 +32,7 @@ def signed_headers(
     if credentials.session_token:
         signed["x-amz-security-token"] = credentials.session_token
     names = sorted(signed)
-    canonical_headers = "".join(f"{name}:{signed[name].strip()}\n" for name in names)
+    canonical_headers = "".join(f"{name}:{' '.join(signed[name].split())}\n" for name in names)
     body_hash = hashlib.sha256(body).hexdigest()
     canonical = "\n".join(["POST", "/", "", canonical_headers, ";".join(names), body_hash])
     scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"

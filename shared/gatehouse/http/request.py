@@ -1,12 +1,11 @@
 """An API Gateway event (payload format 2.0) as a request."""
 
 import base64
-import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gatehouse import strict_json
 from gatehouse.errors import InvalidRequest, RequestTooLarge
 from gatehouse.oauth.parameters import Parameters
 
@@ -64,8 +63,8 @@ class Request:
         """The value of a JSON body. Raises `InvalidRequest`."""
         self._require_media_type(_JSON)
         try:
-            return json.loads(self.small_body())
-        except (ValueError, RecursionError):
+            return strict_json.loads(self.small_body())
+        except ValueError:
             raise InvalidRequest("The body is not valid JSON") from None
 
     def small_body(self) -> bytes:
@@ -95,5 +94,5 @@ def _body(event: Mapping[str, Any]) -> bytes:
         return str(body).encode()
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise InvalidRequest("The body cannot be decoded") from None

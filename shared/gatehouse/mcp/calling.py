@@ -44,7 +44,7 @@ def call_tool(
         return _failure(f"Invalid arguments: {error}")
     except ToolError as error:
         return _failure(str(error))
-    except Exception:
+    except (Exception, SystemExit):
         incident = secrets.token_hex(4)
         _logger.exception("the tool %s failed, incident %s", name, incident)
         return _failure(f"The tool failed; its operator finds the cause as incident {incident}")
@@ -67,14 +67,18 @@ def _describe(tool: Tool, version: str) -> dict[str, Any]:
 
 def _result(tool: Tool, value: object, version: str) -> dict[str, Any]:
     if tool.signature.output_schema is None:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else _json(value)
         return {"content": [_text(text)], "isError": False}
     structured = tool.signature.structured(value)
     # Clients that know no structured content read the same as text
-    text = json.dumps(structured, ensure_ascii=False)
+    text = _json(structured)
     if not versions.has_structured_content(version):
         return {"content": [_text(text)], "isError": False}
     return {"content": [_text(text)], "structuredContent": structured, "isError": False}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _failure(message: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """JSON-RPC 2.0 messages, as MCP uses them."""
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
+
+from gatehouse import strict_json
 
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
@@ -41,8 +42,8 @@ class Call:
 def parse(body: bytes) -> Any:
     """The JSON value of a body. Raises `RpcError`."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return strict_json.loads(body)
+    except ValueError:
         raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
 
 
@@ -52,7 +53,9 @@ def read_call(message: object) -> Call | None:
         raise RpcError(INVALID_REQUEST, "Invalid request: not a JSON-RPC 2.0 object")
     if "method" not in message and ("result" in message or "error" in message):
         return None
-    method, params = message.get("method"), message.get("params", {})
+    method, params = message.get("method"), message.get("params")
+    # null is no object, but clients send it for "none"
+    params = {} if params is None else params
     if not isinstance(method, str):
         raise RpcError(INVALID_REQUEST, "Invalid request: method must be a string")
     # MCP, Base Protocol: the id is a string or an integer, and never null

@@ -1,7 +1,7 @@
 """Protocol version 2026-07-28: every request stands alone and says what it is in its headers."""
 
 import base64
-import binascii
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,8 @@ _VERSION: Final = f"{_PREFIX}protocolVersion"
 _CAPABILITIES: Final = f"{_PREFIX}clientCapabilities"
 _SERVER_INFO: Final = f"{_PREFIX}serverInfo"
 
+_VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 # Which member of the params `Mcp-Name` repeats.
 _NAMED_BY: Final = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 
@@ -35,11 +37,8 @@ _STATUSES: Final = {METHOD_NOT_FOUND: 404}
 
 def is_modern(call: Call, version: str | None) -> bool:
     """Whether the request is of this era: its metadata or its header says so."""
-    meta = call.params.get("_meta")
-    if isinstance(meta, dict) and _VERSION in meta:
-        return True
     # A version that nobody knows comes from a client newer than the handshake
-    return version is not None and version not in versions.LEGACY
+    return _VERSION in _meta(call) or (version is not None and version not in versions.LEGACY)
 
 
 def answer(server: "Server", headers: Mapping[str, str], call: Call, context: Context) -> "Reply":
@@ -47,31 +46,37 @@ def answer(server: "Server", headers: Mapping[str, str], call: Call, context: Co
     from gatehouse.mcp.server import Reply
 
     if call.is_notification:
-        return Reply(202, method=call.method)
+        return Reply(202, method="notification")
+    method = call.method if call.method in _METHODS else ""
     try:
-        version = _require_metadata(call)
+        _require_metadata(call, headers)
+        version = _meta(call)[_VERSION]
         _require_matching_headers(call, version, headers)
         _require_supported_version(version)
-        result = _result(server, call, context, version)
+        result = _respond(server, call, context, version)
     except RpcError as problem:
-        status = _STATUSES.get(problem.code, 400)
-        return Reply(status, jsonrpc.error(call.id, problem), call.method)
+        return Reply(_STATUSES.get(problem.code, 400), jsonrpc.error(call.id, problem), method)
     info = {"name": server.name, "version": server.version}
     complete = {"resultType": "complete", **result, "_meta": {_SERVER_INFO: info}}
-    return Reply(200, jsonrpc.result(call.id, complete), call.method)
+    return Reply(200, jsonrpc.result(call.id, complete), method)
 
 
-def _require_metadata(call: Call) -> str:
-    # 2026-07-28, Base Protocol, "_meta": both members are required; checked before the headers
+def _meta(call: Call) -> dict[str, Any]:
     meta = call.params.get("_meta")
-    if not isinstance(meta, dict):
-        raise RpcError(INVALID_PARAMS, "params._meta is required")
-    version = meta.get(_VERSION)
-    if not isinstance(version, str):
+    return meta if isinstance(meta, dict) else {}
+
+
+def _require_metadata(call: Call, headers: Mapping[str, str]) -> None:
+    meta = _meta(call)
+    # A client of a version to come may say it in the header alone: it learns which ones there are
+    named = headers.get("mcp-protocol-version", "").strip()
+    if _VERSION not in meta and _VERSION_FORM.fullmatch(named):
+        _require_supported_version(named)
+    # 2026-07-28, Base Protocol, "_meta": both members are required; checked before the headers
+    if not isinstance(meta.get(_VERSION), str):
         raise RpcError(INVALID_PARAMS, f"params._meta[{_VERSION!r}] is required")
     if not isinstance(meta.get(_CAPABILITIES), dict):
         raise RpcError(INVALID_PARAMS, f"params._meta[{_CAPABILITIES!r}] is required")
-    return version
 
 
 def _require_matching_headers(call: Call, version: str, headers: Mapping[str, str]) -> None:
@@ -97,7 +102,7 @@ def _decoded(value: str) -> str | None:
         return value
     try:
         return base64.b64decode(value[9:-2], validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
 
 
@@ -110,16 +115,31 @@ def _require_supported_version(version: str) -> None:
         )
 
 
-def _result(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
-    match call.method:
-        case "server/discover":
-            return {
-                "supportedVersions": list(versions.SUPPORTED),
-                "capabilities": {"tools": {}},
-                **_CACHE_HINTS,
-            }
-        case "tools/list":
-            return {**list_tools(server.tools, call.params, version), **_CACHE_HINTS}
-        case "tools/call":
-            return call_tool(server.tools, call.params, context, version)
-    raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+def _respond(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+    respond = _METHODS.get(call.method)
+    if respond is None:
+        raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+    return respond(server, call, context, version)
+
+
+def _discover(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+    return {
+        "supportedVersions": list(versions.SUPPORTED),
+        "capabilities": {"tools": {}},
+        **_CACHE_HINTS,
+    }
+
+
+def _list_tools(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+    return {**list_tools(server.tools, call.params, version), **_CACHE_HINTS}
+
+
+def _call_tool(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+    return call_tool(server.tools, call.params, context, version)
+
+
+_METHODS: Final = {
+    "server/discover": _discover,
+    "tools/list": _list_tools,
+    "tools/call": _call_tool,
+}

@@ -10,6 +10,7 @@ from gatehouse.mcp.jsonrpc import INVALID_REQUEST, RpcError
 from gatehouse.mcp.tools import Tool
 
 VERSION_HEADER: Final = "mcp-protocol-version"
+_LARGEST_BATCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a POST; without a body it only says that the message was taken."""
+    """The answer to a POST; without a body it only says that the message was taken.
+
+    `method` is for the log, and empty for one that the server does not have.
+    """
 
     status: int
     body: dict[str, Any] | list[dict[str, Any]] | None = None
@@ -55,8 +59,10 @@ def _answer_batch(
     server: Server, version: str | None, messages: list[Any], context: Context
 ) -> Reply:
     # 2025-03-26, Transports: a server must accept batches; 2025-06-18 took them out again
-    if not messages or (version or versions.ASSUMED) != versions.ASSUMED:
-        problem = RpcError(INVALID_REQUEST, "Invalid request: batches are not supported")
+    if (version or versions.ASSUMED) != versions.ASSUMED or not 0 < len(messages) <= _LARGEST_BATCH:
+        problem = RpcError(
+            INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in {versions.ASSUMED}"
+        )
         return Reply(400, jsonrpc.error(None, problem))
     answers = [_answer_in_batch(server, message, context) for message in messages]
     bodies = [body for body in answers if body is not None]

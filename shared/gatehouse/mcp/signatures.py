@@ -1,4 +1,4 @@
-"""A function's parameters and result as JSON Schemas, and the check of arguments against them."""
+"""A function's arguments and result as JSON Schemas, and the check of values against them."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
-
-from gatehouse.mcp.context import Context
+from pydantic.json_schema import GenerateJsonSchema
 
 # What a result that is no object is wrapped in: until 2025-11-25 structuredContent is an object.
 WRAPPER = "result"
+
+# Arguments are kept under a name of our own, as pydantic has reserved some: json, copy, schema.
+_FIELD = "argument_{}"
 
 
 class BadArguments(ValueError):
@@ -24,51 +26,54 @@ class Signature:
     input_schema: dict[str, Any]
     output_schema: dict[str, Any] | None
     arguments: type[BaseModel]
-    context_parameter: str | None
     result: TypeAdapter[Any]
     is_wrapped: bool
 
-    def validate(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    def validate(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The function's keyword arguments. Raises `BadArguments`."""
         try:
             checked = self.arguments.model_validate(arguments)
         except ValidationError as error:
             problems = error.errors(include_url=False, include_input=False)
             raise BadArguments("; ".join(map(_problem, problems))) from None
-        keywords = {name: getattr(checked, name) for name in type(checked).model_fields}
-        if self.context_parameter:
-            keywords[self.context_parameter] = context
-        return keywords
+        fields = self.arguments.model_fields
+        return {str(field.alias): getattr(checked, name) for name, field in fields.items()}
 
     def structured(self, value: object) -> dict[str, Any]:
-        """A result as the object that the output schema describes."""
-        plain = self.result.dump_python(value, mode="json")
+        """A result as the object that the output schema describes.
+
+        Raises a pydantic error for a value that is not of the declared type.
+        """
+        plain = self.result.dump_python(value, mode="json", by_alias=True, warnings="error")
         return {WRAPPER: plain} if self.is_wrapped else plain
 
 
-def read_signature(function: Callable[..., object]) -> Signature:
-    """The schemas of a function whose every parameter and result has a type hint."""
-    hints = get_type_hints(function, include_extras=True)
+class _WithoutTitles(GenerateJsonSchema):
+    """Leaves out the titles that repeat a property's name: a model pays for each word it reads."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's name
+        return False
+
+
+def read_signature(function: Callable[..., object], hints: Mapping[str, Any]) -> Signature:
+    """The schemas of a function whose arguments have the types `hints`."""
+    parameters = inspect.signature(function).parameters
     fields: dict[str, Any] = {}
-    context_parameter = None
-    for name, parameter in inspect.signature(function).parameters.items():
-        if name not in hints:
-            raise TypeError(f"the parameter {name} of {function.__name__} needs a type hint")
-        if hints[name] is Context:
-            context_parameter = name
-        else:
-            required = parameter.default is parameter.empty
-            fields[name] = (_described(hints[name]), ... if required else parameter.default)
+    for name, hint in hints.items():
+        default = parameters[name].default
+        required = default is inspect.Parameter.empty
+        field = Field(alias=name) if required else Field(default, alias=name)
+        fields[_FIELD.format(name)] = (_described(hint), field)
     arguments = create_model(
         f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields
     )
-    result = TypeAdapter(hints.get("return", Any))
-    output_schema, is_wrapped = _output_schema(hints.get("return"), result)
+    returned = get_type_hints(function, include_extras=True).get("return")
+    result = TypeAdapter(Any if returned is None else returned)
+    output_schema, is_wrapped = _output_schema(returned, result)
     return Signature(
-        input_schema=_without_titles(arguments.model_json_schema()),
+        input_schema=_plain(arguments.model_json_schema(schema_generator=_WithoutTitles)),
         output_schema=output_schema,
         arguments=arguments,
-        context_parameter=context_parameter,
         result=result,
         is_wrapped=is_wrapped,
     )
@@ -87,7 +92,8 @@ def _output_schema(hint: object, result: TypeAdapter[Any]) -> tuple[dict[str, An
     # Text needs no schema: the model reads it as it is
     if hint in (None, str, type(None), Any):
         return None, False
-    schema = _without_titles(result.json_schema(mode="serialization"))
+    generated = result.json_schema(mode="serialization", schema_generator=_WithoutTitles)
+    schema = _plain(generated)
     if schema.get("type") == "object":
         return schema, False
     definitions = {"$defs": schema.pop("$defs")} if "$defs" in schema else {}
@@ -95,19 +101,11 @@ def _output_schema(hint: object, result: TypeAdapter[Any]) -> tuple[dict[str, An
     return {**wrapped, **definitions}, True
 
 
-def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:
-    # pydantic writes a title beside every property; a model pays for each word it reads
-    return {
-        name: _plain(value)
-        for name, value in schema.items()
-        if not (name == "title" and isinstance(value, str))
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _without_titles(value)
-    return [_plain(member) for member in value] if isinstance(value, list) else value
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the names of Python classes, which the generator always writes."""
+    for each in (schema, *schema.get("$defs", {}).values()):
+        each.pop("title", None)
+    return schema
 
 
 def _problem(problem: Mapping[str, Any]) -> str:

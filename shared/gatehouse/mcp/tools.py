@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from gatehouse.mcp.context import Context
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gatehouse.mcp.signatures import Signature
 
 _MARK = "__gatehouse_tool__"
+_CALLABLE_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -33,16 +34,50 @@ class Tool:
     annotations: Mapping[str, bool]
 
     @cached_property
+    def hints(self) -> Mapping[str, Any]:
+        """The type of each argument, in order. Raises `TypeError` for what no client can send."""
+        hints = get_type_hints(self.function, include_extras=True)
+        parameters = inspect.signature(self.function).parameters
+        arguments = {}
+        for name, parameter in parameters.items():
+            if name not in hints:
+                raise TypeError(f"the parameter {name} of the tool {self.name} needs a type hint")
+            if parameter.kind not in _CALLABLE_BY_NAME:
+                raise TypeError(
+                    f"the parameter {name} of the tool {self.name} cannot be sent by name"
+                )
+            if hints[name] is not Context:
+                _refuse_context_within(hints[name], f"{name} of the tool {self.name}")
+                arguments[name] = hints[name]
+        if len(parameters) - len(arguments) > 1:
+            raise TypeError(f"the tool {self.name} asks for its context twice")
+        return arguments
+
+    @cached_property
+    def context_parameter(self) -> str | None:
+        """The parameter that takes the context, which clients never see."""
+        names = inspect.signature(self.function).parameters.keys() - self.hints.keys()
+        return next(iter(names), None)
+
+    @cached_property
     def signature(self) -> "Signature":
-        """The function's parameters and result as schemas; worked out when first asked for."""
+        """The arguments and the result as schemas; worked out when first asked for."""
         # loaded here: pydantic takes longer to import than most calls to be answered
         from gatehouse.mcp.signatures import read_signature
 
-        return read_signature(self.function)
+        return read_signature(self.function, self.hints)
 
     def call(self, arguments: Mapping[str, Any], context: Context) -> object:
         """Run the function. Raises `BadArguments`, or what the function raises."""
-        return self.function(**self.signature.validate(arguments, context))
+        keywords = self.signature.validate(arguments)
+        if self.context_parameter:
+            keywords[self.context_parameter] = context
+        value = self.function(**keywords)
+        if not inspect.iscoroutine(value):
+            return value
+        import asyncio
+
+        return asyncio.run(value)
 
 
 def tool(
@@ -78,7 +113,10 @@ def tool(
 
 
 def load_tools(package_name: str) -> dict[str, Tool]:
-    """Every tool in the modules of a package, by name, in the order of their names."""
+    """Every tool in the modules of a package, by name, in the order of their names.
+
+    Raises `TypeError` for a tool that no client could call.
+    """
     package = importlib.import_module(package_name)
     found: dict[str, Tool] = {}
     for module in pkgutil.iter_modules(package.__path__, f"{package_name}."):
@@ -86,4 +124,14 @@ def load_tools(package_name: str) -> dict[str, Tool]:
             made = getattr(value, _MARK, None)
             if isinstance(made, Tool) and found.setdefault(made.name, made) is not made:
                 raise TypeError(f"two tools are named {made.name}")
+    for made in found.values():
+        _ = made.hints  # a mistake shows when the server starts, not when somebody calls
     return dict(sorted(found.items()))
+
+
+def _refuse_context_within(hint: Any, where: str) -> None:
+    # As an argument, the context would be whatever the client says it is
+    if hint is Context:
+        raise TypeError(f"the parameter {where} must be a plain Context, or none")
+    for part in get_args(hint):
+        _refuse_context_within(part, where)

@@ -1,7 +1,6 @@
 """Client authentication at the token endpoint (RFC 6749 section 2.3)."""
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -72,7 +71,7 @@ def _basic(encoded: str) -> tuple[str, str]:
     # unreserved characters, so clients that skip the encoding are understood as well
     try:
         decoded = base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise InvalidClient("The Authorization header is not valid Basic authentication") from None
     client_id, _, client_secret = decoded.partition(":")
     return unquote_plus(client_id), unquote_plus(client_secret)

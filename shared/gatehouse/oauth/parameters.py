@@ -31,7 +31,10 @@ class Parameters:
         return iter(self._pairs)
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a parameter that may be repeated, empty ones left out."""
+        """Every value of a parameter that may be repeated.
+
+        RFC 6749 section 3.1: a parameter without a value counts as left out.
+        """
         return tuple(value for key, value in self._pairs if key == name and value)
 
     def get(self, name: str) -> str | None:
@@ -39,10 +42,10 @@ class Parameters:
 
         Raises `InvalidRequest` if it is repeated (RFC 6749 section 3.1).
         """
-        values = [value for key, value in self._pairs if key == name]
+        values = self.all(name)
         if len(values) > 1:
             raise InvalidRequest(f"{name} is repeated")
-        return values[0] or None if values else None
+        return values[0] if values else None
 
     def require(self, name: str) -> str:
         """The value of `name`; raises `InvalidRequest` if it is absent, empty or repeated."""

@@ -7,19 +7,23 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 from gatehouse.errors import InvalidRedirectUri
 
-_LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+# Told by the whole authority, not by a parser's idea of the host: parsers disagree on brackets.
+_LOOPBACK: Final = re.compile(r"(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?", re.IGNORECASE)
+_WEB_HOST: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 
 # Schemes that run, read or render something instead of handing the code to an app.
 _REFUSED_SCHEMES: Final = frozenset(
     {
         *("about", "blob", "chrome", "data", "file", "filesystem", "ftp", "intent", "javascript"),
-        *("mailto", "resource", "sms", "tel", "vbscript", "view-source", "ws", "wss"),
+        *("gopher", "jar", "ldap", "ldaps", "mailto", "mhtml", "nfs", "resource", "search-ms"),
+        *("sftp", "smb", "sms", "ssh", "tel", "telnet", "vbscript", "view-source", "ws", "wss"),
     }
 )
+_REFUSED_PREFIX: Final = "ms-"
 
 # The characters of RFC 3986 section 2 without `#`: no spaces, controls or backslashes, which
 # browsers and parsers read differently.
-_URI: Final = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]{1,2048}")
+_URI: Final = re.compile(r"(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2}){1,2048}")
 
 
 def require_registrable(uri: str) -> None:
@@ -37,13 +41,13 @@ def require_registrable(uri: str) -> None:
     if "@" in parts.netloc:
         raise InvalidRedirectUri("A redirect URI carries no user name or password")
     if parts.scheme == "https":
-        if not parts.hostname:
+        if not _WEB_HOST.fullmatch(parts.netloc):
             raise InvalidRedirectUri("An https redirect URI names a host")
     elif parts.scheme == "http":
         # RFC 8252 section 8.3 asks for the IP literals; real clients register localhost too
-        if parts.hostname not in _LOOPBACK_HOSTS:
+        if not _LOOPBACK.fullmatch(parts.netloc):
             raise InvalidRedirectUri("An http redirect URI is allowed on the loopback host only")
-    elif parts.scheme in _REFUSED_SCHEMES or not (parts.netloc or "." in parts.scheme):
+    elif _is_refused(parts.scheme) or not (parts.netloc or "." in parts.scheme):
         raise InvalidRedirectUri(f"The scheme {parts.scheme} is not accepted in a redirect URI")
 
 
@@ -59,7 +63,7 @@ def find_match(presented: str, registered: Iterable[str]) -> bool:
 def goes_to_this_computer(uri: str) -> bool:
     """Whether the code is handed to a program on the person's own computer."""
     parts = _split(uri)
-    return parts.scheme not in ("http", "https") or parts.hostname in _LOOPBACK_HOSTS
+    return parts.scheme not in ("http", "https") or bool(_LOOPBACK.fullmatch(parts.netloc))
 
 
 def display_host(uri: str) -> str:
@@ -76,21 +80,22 @@ def with_parameters(uri: str, parameters: dict[str, str]) -> str:
 
 
 def _same_but_for_port(presented: str, registered: str) -> bool:
-    if not (presented.startswith("http://") and registered.startswith("http://")):
-        return False
-    if not _URI.fullmatch(presented):
+    if not (_URI.fullmatch(presented) and presented.startswith("http://")):
         return False
     try:
         left, right = _split(presented), _split(registered)
     except InvalidRedirectUri:
         return False
-    return (
-        right.hostname in _LOOPBACK_HOSTS
-        and "@" not in left.netloc
-        # the query's question mark counts too, so the rest is compared as it was written
-        and (left.hostname, presented.partition(left.netloc)[2])
-        == (right.hostname, registered.partition(right.netloc)[2])
-    )
+    hosts = _LOOPBACK.fullmatch(left.netloc), _LOOPBACK.fullmatch(right.netloc)
+    if right.scheme != "http" or hosts[0] is None or hosts[1] is None:
+        return False
+    # what follows the authority is compared as it was written, question mark included
+    rest = presented.partition(left.netloc)[2], registered.partition(right.netloc)[2]
+    return hosts[0][1] == hosts[1][1] and rest[0] == rest[1]
+
+
+def _is_refused(scheme: str) -> bool:
+    return scheme in _REFUSED_SCHEMES or scheme.startswith(_REFUSED_PREFIX)
 
 
 def _split(uri: str) -> SplitResult:

@@ -1,5 +1,6 @@
 """Dynamic client registration (RFC 7591)."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -23,6 +24,7 @@ _WebPage = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?:/
 
 # RFC 7591 section 2.2: these may be repeated with a language tag behind a `#`.
 _HUMAN_READABLE: Final = ("client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri")
+_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,8}")  # RFC 5646
 _MOST_TRANSLATIONS: Final = 64
 
 
@@ -83,7 +85,7 @@ def check_client_metadata(document: object) -> dict[str, Any]:
     if not isinstance(document, Mapping):
         raise InvalidClientMetadata("The body must be a JSON object of client metadata")
     # RFC 7591 section 2 has no meaning for null or empty members; real clients send both
-    given = {name: value for name, value in document.items() if value not in (None, "", [])}
+    given = {name: value for name, value in document.items() if not _is_blank(value)}
     metadata = _parse(given)
     for uri in metadata["redirect_uris"]:
         redirect_uris.require_registrable(uri)
@@ -137,8 +139,8 @@ def _require_one_key_set(metadata: Mapping[str, Any]) -> None:
 def _translations(given: Mapping[str, Any]) -> dict[str, str]:
     translations = {}
     for name, value in given.items():
-        member, marked, tag = str(name).partition("#")
-        if member in _HUMAN_READABLE and marked and tag:
+        member, _, tag = str(name).partition("#")
+        if member in _HUMAN_READABLE and _LANGUAGE_TAG.fullmatch(tag):
             checked = _parse({"redirect_uris": ["https://unused.invalid"], member: value})
             translations[str(name)] = checked[member]
     if len(translations) > _MOST_TRANSLATIONS:
@@ -146,7 +148,17 @@ def _translations(given: Mapping[str, Any]) -> dict[str, str]:
     return translations
 
 
+def _is_blank(value: object) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
 def _require_printable(name: str, value: object) -> None:
     # Names are shown to people: no line breaks, and nothing that turns the text around
-    if isinstance(value, str) and any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in value):
-        raise InvalidClientMetadata(f"{name} contains control characters")
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str) and any(map(_is_control, text)):
+            raise InvalidClientMetadata(f"{name} contains control characters")
+
+
+def _is_control(character: str) -> bool:
+    is_joiner = character in "\u200c\u200d"  # Persian and emoji are written with them
+    return not is_joiner and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")

@@ -75,4 +75,5 @@ def _comparable(uri: str) -> tuple[str, str, int | None, str] | None:
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         return None
-    return scheme, parts.hostname, port or _DEFAULT_PORTS[scheme], parts.path.removesuffix("/")
+    port = _DEFAULT_PORTS[scheme] if port is None else port
+    return scheme, parts.hostname, port, parts.path.removesuffix("/")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 # 64 MiB and 3 passes: the second recommendation of RFC 9106 section 4, which a small function
@@ -28,5 +28,5 @@ def verify_password(password: str, password_hash: str) -> bool:
     """Whether `password` is the one behind `password_hash`."""
     try:
         return _HASHER.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
