@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     """Run npm; its exit code."""
     # Scripts of packages call `node` and shall get this one
     path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", os.defpath)])
-    command = [NODE, _NPM, *arguments]
+    command = [str(NODE), str(_NPM), *arguments]
     return subprocess.run(command, env={**os.environ, "PATH": path}, check=False).returncode
 
 

@@ -10,11 +10,16 @@ from tests.running_stack import PASSWORD, USER
 PATIENCE_SECONDS = 30
 
 
+def new_http(base_url: str = "") -> httpx2.Client:
+    """Connections of their own, past any proxy."""
+    return httpx2.Client(base_url=base_url, timeout=PATIENCE_SECONDS, trust_env=False)
+
+
 class Browser:
     """Keeps cookies, presses buttons, and stops where a redirect leaves the server."""
 
     def __init__(self) -> None:
-        self._http = httpx2.Client(timeout=PATIENCE_SECONDS, trust_env=False)
+        self._http = new_http()
 
     def __enter__(self) -> "Browser":
         return self
@@ -40,9 +45,9 @@ class Browser:
         return str(page.url.join(answer.headers["location"]))
 
 
-def sign_in(authorization_url: str, *, answer: str = "Allow") -> str:
+def sign_in(authorization_url: str) -> str:
     """From an authorization request to the URL that takes the browser back to the client."""
     with Browser() as browser:
         page = browser.open(authorization_url)
         consent = browser.press(page, "Sign in", email=USER, password=PASSWORD)
-        return browser.press(browser.open(consent), answer)
+        return browser.press(browser.open(consent), "Allow")

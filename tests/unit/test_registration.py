@@ -179,7 +179,10 @@ def test_what_is_no_language_tag_makes_an_unknown_member(tag: str) -> None:
     assert set(checked(**{f"client_name#{tag}": "x"})) == set(checked())
 
 
-@pytest.mark.parametrize("name", ["\N{WOMAN}\u200d\N{PERSONAL COMPUTER}", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0645"])
+@pytest.mark.parametrize(
+    "name",
+    ["\N{WOMAN}\u200d\N{PERSONAL COMPUTER}", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0645"],
+)
 def test_joiners_are_letters_like_others(name: str) -> None:
     assert checked(client_name=name)["client_name"] == name
 

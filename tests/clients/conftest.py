@@ -1,0 +1,23 @@
+"""The stack that the clients connect to: one per worker."""
+
+import shutil
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from tests.clients.sign_in import new_http
+from tests.running_stack import RunningStack, running_stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    with running_stack() as stack:
+        yield stack
+    shutil.rmtree(stack.state)
+
+
+@pytest.fixture
+def http(stack: RunningStack) -> Iterator[httpx2.Client]:
+    with new_http(stack.url) as http:
+        yield http

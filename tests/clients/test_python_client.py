@@ -1,0 +1,160 @@
+"""The official Python client, in both protocol eras."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from mcp import Client
+from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
+from pydantic import AnyUrl
+
+from tests.clients.sign_in import PATIENCE_SECONDS, sign_in
+from tests.running_stack import USER, RunningStack
+
+Mode = Literal["auto", "legacy"]
+
+# What each way of starting a conversation must end at
+ERAS: list[tuple[Mode, str]] = [("auto", "2026-07-28"), ("legacy", "2025-11-25")]
+LONG_AGO = 1.0
+
+
+@dataclass
+class Computer:
+    """Where a client runs: what it has stored, and the person with the browser."""
+
+    tokens: OAuthToken | None = None
+    registration: OAuthClientInformationFull | None = None
+    sign_ins: int = 0
+    _returned: dict[str, list[str]] = field(default_factory=dict)
+
+    async def get_tokens(self) -> OAuthToken | None:
+        return self.tokens
+
+    async def set_tokens(self, tokens: OAuthToken) -> None:
+        self.tokens = tokens
+
+    async def get_client_info(self) -> OAuthClientInformationFull | None:
+        return self.registration
+
+    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
+        self.registration = client_info
+
+    async def open_browser(self, url: str) -> None:
+        self.sign_ins += 1
+        self._returned = parse_qs(urlsplit(sign_in(url)).query, strict_parsing=True)
+
+    async def callback(self) -> AuthorizationCodeResult:
+        (code,), (state,), (iss,) = (self._returned[name] for name in ("code", "state", "iss"))
+        return AuthorizationCodeResult(code=code, state=state, iss=iss)
+
+    @property
+    def refresh_token(self) -> str:
+        assert self.tokens
+        assert self.tokens.refresh_token
+        return self.tokens.refresh_token
+
+
+@asynccontextmanager
+async def connected(
+    stack: RunningStack, computer: Computer, mode: Mode
+) -> AsyncIterator[tuple[Client, OAuthClientProvider]]:
+    """The client as its documentation sets it up."""
+    metadata = OAuthClientMetadata(
+        client_name="The official Python client",
+        redirect_uris=[AnyUrl("http://127.0.0.1:3030/callback")],
+    )
+    auth = OAuthClientProvider(
+        stack.mcp_url, metadata, computer, computer.open_browser, computer.callback
+    )
+    async with (
+        httpx2.AsyncClient(auth=auth, timeout=PATIENCE_SECONDS, trust_env=False) as http,
+        Client(streamable_http_client(stack.mcp_url, http_client=http), mode=mode) as client,
+    ):
+        yield client, auth
+
+
+async def assert_it_works(client: Client, computer: Computer) -> None:
+    result = await client.call_tool("whoami", {})
+    assert not result.is_error
+    assert computer.registration
+    assert result.structured_content
+    assert result.structured_content["email"] == USER
+    assert result.structured_content["client_id"] == computer.registration.client_id
+
+
+@pytest.mark.parametrize(("mode", "version"), ERAS)
+def test_it_goes_from_nothing_to_a_tool_result(
+    stack: RunningStack, mode: Mode, version: str
+) -> None:
+    async def main() -> None:
+        computer = Computer()
+        async with connected(stack, computer, mode) as (client, _):
+            assert client.session.protocol_version == version
+            names = [tool.name for tool in (await client.list_tools()).tools]
+            assert names == ["current_time", "text_statistics", "whoami"]
+            await assert_it_works(client, computer)
+            counted = await client.call_tool("text_statistics", {"text": "three little words"})
+            assert counted.structured_content
+            assert counted.structured_content["words"] == 3
+        assert computer.sign_ins == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("mode", "version"), ERAS)
+def test_it_renews_an_expired_token_without_the_person(
+    stack: RunningStack, mode: Mode, version: str
+) -> None:
+    async def main() -> None:
+        computer = Computer()
+        async with connected(stack, computer, mode) as (client, auth):
+            before = computer.refresh_token
+            auth.context.token_expiry_time = LONG_AGO
+            await assert_it_works(client, computer)
+            assert computer.refresh_token != before
+            assert client.session.protocol_version == version
+        assert computer.sign_ins == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("mode", "version"), ERAS)
+def test_a_second_run_needs_no_sign_in(stack: RunningStack, mode: Mode, version: str) -> None:
+    async def main() -> None:
+        computer = Computer()
+        async with connected(stack, computer, mode):
+            pass
+        async with connected(stack, computer, mode) as (client, _):
+            assert client.session.protocol_version == version
+            await assert_it_works(client, computer)
+        assert computer.sign_ins == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("mode", "version"), ERAS)
+def test_a_second_run_renews_before_it_has_read_any_metadata(
+    stack: RunningStack, mode: Mode, version: str
+) -> None:
+    async def main() -> None:
+        computer = Computer()
+        async with connected(stack, computer, mode):
+            pass
+        assert computer.tokens
+        before = computer.refresh_token
+        # Without an access token it refreshes first thing, at /token of the origin
+        computer.tokens = computer.tokens.model_copy(update={"access_token": ""})
+        async with connected(stack, computer, mode) as (client, _):
+            assert client.session.protocol_version == version
+            await assert_it_works(client, computer)
+        assert computer.refresh_token != before
+        assert computer.sign_ins == 1
+
+    asyncio.run(main())

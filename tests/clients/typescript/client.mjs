@@ -1,0 +1,80 @@
+// The official TypeScript client, from nothing to a tool result: `node client.mjs MCP_URL REDIRECT_URI`.
+// It prints one JSON object a line: the authorization URL, whereupon it reads the URL that the browser
+// came back to from standard input, and what it found out with its first and with a renewed token.
+
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { randomUUID } from 'node:crypto';
+import {
+  UnauthorizedError,
+  discoverOAuthServerInfo,
+} from '@modelcontextprotocol/sdk/client/auth.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+const [url, redirectUrl] = process.argv.slice(2);
+const tell = (line) => console.log(JSON.stringify(line));
+
+const state = randomUUID();
+const stored = {};
+const authProvider = {
+  redirectUrl,
+  clientMetadata: { client_name: 'The official TypeScript client', redirect_uris: [redirectUrl] },
+  state: () => state,
+  clientInformation: () => stored.registration,
+  saveClientInformation: (registration) => (stored.registration = registration),
+  tokens: () => stored.tokens,
+  saveTokens: (tokens) => (stored.tokens = tokens),
+  codeVerifier: () => stored.codeVerifier,
+  saveCodeVerifier: (codeVerifier) => (stored.codeVerifier = codeVerifier),
+  redirectToAuthorization: (authorizationUrl) => tell({ authorizationUrl }),
+};
+
+async function connect() {
+  const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider });
+  const client = new Client({ name: 'test', version: '1' });
+  const errors = [];
+  client.onerror = (error) => errors.push(String(error));
+  await client.connect(transport);
+  return { client, transport, errors };
+}
+
+async function signIn() {
+  const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider });
+  try {
+    await new Client({ name: 'test', version: '1' }).connect(transport);
+    throw new Error('it connected without a token');
+  } catch (error) {
+    if (!(error instanceof UnauthorizedError)) throw error;
+  }
+  const [line] = await once(createInterface({ input: process.stdin }), 'line');
+  const returned = new URL(line).searchParams;
+  // finishAuth takes the code only: these two are for the client to compare
+  const { authorizationServerMetadata } = await discoverOAuthServerInfo(url);
+  if (returned.get('state') !== state) throw new Error('the state is another one');
+  if (returned.get('iss') !== authorizationServerMetadata.issuer) throw new Error('the issuer is another one');
+  await transport.finishAuth(returned.get('code'));
+}
+
+async function findOut() {
+  const { client, transport, errors } = await connect();
+  const { tools } = await client.listTools();
+  const whoami = await client.callTool({ name: 'whoami', arguments: {} });
+  const unknownMethod = await client.request({ method: 'no/such' }, { parse: (it) => it }).catch((error) => error.code);
+  await client.close();
+  return {
+    protocolVersion: transport.protocolVersion,
+    tools: tools.map((tool) => tool.name),
+    whoami: whoami.structuredContent,
+    unknownMethod,
+    errors,
+    clientId: stored.registration.client_id,
+    refreshToken: stored.tokens.refresh_token,
+  };
+}
+
+await signIn();
+tell({ first: await findOut() });
+stored.tokens = { ...stored.tokens, access_token: 'expired' };
+tell({ renewed: await findOut() });
+process.exit();
