@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gatehouse.storage.contract import KeyStore
 
 # An unknown kid is looked up in storage at most this often, so that invented ones cost nothing.
-_LOOK_AGAIN_SECONDS = 60
+_LOOK_AGAIN_SECONDS = 5
 
 
 class Seal(Protocol):
