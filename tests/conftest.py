@@ -1,6 +1,7 @@
 """The engines that every test of ours runs on: one pair per worker."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from local.children import Children
 from local.engines import Engines
 from local.seed import create_tables
 from local.template import Template
-from tests.stores import Stores
+from tests.stores import PREFIX, Stores
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +33,16 @@ def stores(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     declared = Template(ROOT / "template.yaml").resolve({}, {})
-    create_tables(declared.tables, endpoint=engines.dynamodb.url)
+    # under names of their own: what is tried here must not reach the handlers' tables
+    tables = [
+        replace(
+            table,
+            name=PREFIX + table.name,
+            request={**table.request, "TableName": PREFIX + table.name},
+        )
+        for table in declared.tables
+    ]
+    create_tables(tables, endpoint=engines.dynamodb.url)
     stores = Stores(engines.dynamodb.url)
     yield stores
     stores.close()

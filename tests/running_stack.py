@@ -1,6 +1,7 @@
 """The local stack as `make local` runs it, for tests that talk to it from outside."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,7 +49,11 @@ def free_port() -> int:
 def running_stack(
     port: int | None = None, environment: Mapping[str, str] | None = None
 ) -> Iterator[RunningStack]:
-    """Start a stack, wait until it is ready, and end it as Ctrl-C does."""
+    """Start a stack, wait until it is ready, and end it as Ctrl-C does.
+
+    On a port of its own choice it leaves nothing behind.
+    """
+    forget = port is None
     port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "local"],
@@ -66,6 +71,8 @@ def running_stack(
             process.communicate(timeout=_PATIENCE_SECONDS)
         finally:
             process.kill()
+            if forget:
+                shutil.rmtree(ROOT / ".local" / str(port), ignore_errors=True)
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> str:

@@ -9,6 +9,9 @@ from gatehouse.storage.table import Table
 from local.account import REGION
 
 
+PREFIX = "Contract"
+
+
 class Stores:
     """Every store; each call makes a new one, as a client is for one thread."""
 
@@ -41,4 +44,4 @@ class Stores:
             content_type="application/x-amz-json-1.0",
         )
         self._open.append(client)
-        return Table(client, name)
+        return Table(client, PREFIX + name)

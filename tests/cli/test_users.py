@@ -10,11 +10,11 @@ from cli.main import main
 from gatehouse.signin.people import find_person
 from local.account import CREDENTIALS, REGION
 from local.engines import Engines
-from tests.stores import Stores
+from tests.stores import PREFIX, Stores
 
 TEMPLATE = {
     "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-    "Outputs": {"UsersTable": {"Value": "UsersTable"}},
+    "Outputs": {"UsersTable": {"Value": f"{PREFIX}UsersTable"}},
 }
 
 

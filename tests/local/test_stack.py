@@ -31,7 +31,6 @@ def fetch(url: str, document: object = None) -> Any:
 def stack() -> Iterator[RunningStack]:
     with running_stack() as stack:
         yield stack
-    shutil.rmtree(stack.state)
 
 
 def test_it_says_where_to_connect_as_whom_and_what_to_paste(stack: RunningStack) -> None:
@@ -100,7 +99,6 @@ def test_ctrl_c_ends_it_and_every_child() -> None:
         stack.process.send_signal(signal.SIGINT)
         assert stack.process.wait(PATIENCE_SECONDS) == 130
         assert not [pid for pid in children if _is_alive(pid)]
-    shutil.rmtree(stack.state)
 
 
 def _descendants(pid: int) -> list[int]:
