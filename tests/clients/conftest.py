@@ -1,6 +1,5 @@
 """The stack that the clients connect to: one per worker."""
 
-import shutil
 from collections.abc import Iterator
 
 import httpx2
@@ -14,7 +13,6 @@ from tests.running_stack import RunningStack, running_stack
 def stack() -> Iterator[RunningStack]:
     with running_stack() as stack:
         yield stack
-    shutil.rmtree(stack.state)
 
 
 @pytest.fixture

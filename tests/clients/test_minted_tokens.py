@@ -1,7 +1,6 @@
 """Access tokens minted from outside with the stack's own key: RFC 9068 section 4, RFC 8725."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,7 +34,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     file.write_text(json.dumps(ECAlgorithm.to_jwk(KEY, as_dict=True) | {"kid": KID}))
     with running_stack(environment={"LOCAL_SIGNING_KEY": str(file)}) as stack:
         yield stack
-    shutil.rmtree(stack.state)
 
 
 @pytest.fixture(scope="module")
