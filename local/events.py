@@ -117,7 +117,8 @@ def _headers(request: Request, port: int, now: float) -> dict[str, str]:
 
 def _cookies(headers: Iterable[tuple[str, str]]) -> list[str]:
     lines = [value for name, value in headers if name == "cookie"]
-    return [cookie.strip() for line in lines for cookie in line.split(";") if cookie.strip()]
+    cookies = (cookie.strip(" \t") for line in lines for cookie in line.split(";"))
+    return [cookie for cookie in cookies if cookie]
 
 
 def _query_parameters(query: str) -> dict[str, str]:

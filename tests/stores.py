@@ -8,7 +8,6 @@ from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.table import Table
 from local.account import REGION
 
-
 PREFIX = "Contract"
 
 

@@ -8,8 +8,10 @@ from gatehouse.http.response import Response, json_response
 
 def show_keys(request: Request) -> Response:
     """The public keys that access tokens are verified with, cacheable for five minutes."""
-    keys = wiring.published_keys().jwks()
-    return json_response(200, keys, headers={"cache-control": "public, max-age=300"})
+    jwks = wiring.published_keys().jwks()
+    # a new stack has no key until its first token request makes one
+    caching = "public, max-age=300" if jwks["keys"] else "no-store"
+    return json_response(200, jwks, headers={"cache-control": caching})
 
 
 handler = endpoint(show_keys)

@@ -10,6 +10,7 @@ from gatehouse.oauth.client_authentication import authenticate_client
 from gatehouse.oauth.clients import note_use
 from gatehouse.oauth.code_exchange import exchange_code
 from gatehouse.oauth.refresh import refresh
+from gatehouse.oauth.token_endpoint import TokenEndpoint
 
 _USE_CASES = {"authorization_code": exchange_code, "refresh_token": refresh}
 
@@ -27,15 +28,10 @@ def issue_tokens(request: Request) -> Response:
     client = authenticate_client(
         parameters, request.headers.get("authorization"), clients=wiring.clients(), now=now
     )
-    answer = _USE_CASES[grant_type](
-        parameters,
-        client,
-        grants=wiring.grants(),
-        keys=wiring.signing_keys(),
-        policy=policy,
-        issuer=request.issuer,
-        now=now,
+    token_endpoint = TokenEndpoint(
+        wiring.grants(), wiring.signing_keys(), policy, request.issuer, now
     )
+    answer = _USE_CASES[grant_type](parameters, client, token_endpoint)
     note_use(client, clients=wiring.clients(), policy=policy, now=now)
     return json_response(200, answer)
 

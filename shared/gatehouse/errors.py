@@ -5,7 +5,10 @@ description that the client reads. ``reason`` is for the log alone and may say w
 must not learn.
 """
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
+
+_NOT_ALLOWED: Final = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
 class GatehouseError(Exception):
@@ -24,9 +27,10 @@ class OAuthError(GatehouseError):
 
     def __init__(self, description: str, *, reason: str = "") -> None:
         """Take what the client reads (`description`) and what only the log reads (`reason`)."""
-        super().__init__(description)
-        self.description = description
-        self.reason = reason or description
+        # RFC 6749 section 5.2: printable ASCII without quotation marks and backslashes
+        self.description = _NOT_ALLOWED.sub("'", description)
+        self.reason = reason or self.description
+        super().__init__(self.description)
 
     @property
     def body(self) -> dict[str, str]:
@@ -112,6 +116,13 @@ class InvalidToken(OAuthError):
 
     code = "invalid_token"
     status = 401
+
+
+class InsufficientScope(OAuthError):
+    """RFC 6750 section 3.1: the access token's scope does not reach this far."""
+
+    code = "insufficient_scope"
+    status = 403
 
 
 class ServerError(OAuthError):

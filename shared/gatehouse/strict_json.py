@@ -1,6 +1,7 @@
 """JSON as RFC 8259 defines it, for bodies that strangers send."""
 
 import json
+import math
 from typing import Any, NoReturn
 
 
@@ -10,10 +11,17 @@ def loads(text: str | bytes) -> Any:
     Python's own reader also takes NaN and the infinities, which no other reader would take back.
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError("a number is too large")
+    return value

@@ -19,7 +19,8 @@ def assert_it_found_out(said: dict[str, Any]) -> None:
     assert said["tools"] == ["current_time", "text_statistics", "whoami"]
     assert said["whoami"]["email"] == USER
     assert said["whoami"]["client_id"] == said["clientId"]
-    # Its GET after `initialize` is answered in the one way that it takes for granted
+    # The answer to its GET after `initialize` that it takes for "no stream here"
+    assert said["streamStatus"] == 405
     assert said["errors"] == []
     assert said["unknownMethod"] == METHOD_NOT_FOUND
 

@@ -6,6 +6,7 @@ moto is not asked: it lets two conditional writes win.
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.refresh import refresh
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
+from gatehouse.oauth.token_endpoint import TokenEndpoint
 from local.engines import Engines
 from tests.stores import Stores
 
@@ -95,29 +97,18 @@ def new_code(stores: Stores) -> AuthorizationCodeValue:
     return code
 
 
+def endpoint(stores: Stores, now: int) -> TokenEndpoint:
+    return TokenEndpoint(stores.grants(), KEYS, Policy(), ISSUER, now)
+
+
 def exchange(stores: Stores, code: AuthorizationCodeValue) -> dict[str, Any]:
     parameters = Parameters([("code", str(code)), ("code_verifier", VERIFIER)])
-    return exchange_code(
-        parameters,
-        CLIENT,
-        grants=stores.grants(),
-        keys=KEYS,
-        policy=Policy(),
-        issuer=ISSUER,
-        now=NOW,
-    )
+    return exchange_code(parameters, CLIENT, endpoint(stores, NOW))
 
 
 def rotate(stores: Stores, refresh_token: str, now: int = NOW) -> dict[str, Any]:
-    return refresh(
-        Parameters([("refresh_token", refresh_token)]),
-        CLIENT,
-        grants=stores.grants(),
-        keys=KEYS,
-        policy=Policy(),
-        issuer=ISSUER,
-        now=now,
-    )
+    parameters = Parameters([("refresh_token", refresh_token)])
+    return refresh(parameters, CLIENT, endpoint(stores, now))
 
 
 @pytest.mark.parametrize("round_", range(3))
@@ -173,3 +164,46 @@ def test_fifty_people_with_one_address_become_one(stores: Stores) -> None:
     outcomes = at_once(lambda: stores.people().add(Person(new_identifier(), email, "hash")))
 
     assert sorted(map(str, outcomes)) == ["False"] * (CALLERS - 1) + ["True"]
+
+
+class Overtaken:
+    """A store in front of the real one, in which others refresh just before this rotation."""
+
+    def __init__(self, stores: Stores, others: Callable[[], object]) -> None:
+        self._grants = stores.grants()
+        self._others = others
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "rotate":
+            self._others()
+        return getattr(self._grants, name)
+
+
+def test_a_refresh_that_two_others_overtook_does_not_end_the_grant(stores: Stores) -> None:
+    first = exchange(stores, new_code(stores))["refresh_token"]
+    latest = [first]
+
+    def others() -> None:
+        for _ in range(2):
+            latest.append(rotate(stores, latest[-1])["refresh_token"])
+
+    overtaken = replace(endpoint(stores, NOW), grants=Overtaken(stores, others))
+    with pytest.raises(InvalidGrant):
+        refresh(Parameters([("refresh_token", first)]), CLIENT, overtaken)
+
+    assert rotate(stores, latest[-1])["access_token"]
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(access_token_lifetime=86400, refresh_token_lifetime=3600),
+        Policy(access_token_lifetime=60, refresh_grace=600),
+    ],
+)
+def test_a_grant_and_its_grace_fit_the_access_token(stores: Stores, policy: Policy) -> None:
+    now = endpoint(stores, NOW)
+    with_policy = replace(now, policy=policy)
+
+    assert with_policy.refreshable_until >= NOW + policy.access_token_lifetime
+    assert with_policy.refresh_grace <= policy.access_token_lifetime

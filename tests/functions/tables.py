@@ -26,6 +26,10 @@ class Tables:
     def count(self, table: str) -> int:
         return len(self.items(table))
 
+    def delete(self, table: str, **key: str) -> None:
+        item = {name: {"S": value} for name, value in key.items()}
+        self._client.delete_item(TableName=table, Key=item)
+
     def everything(self) -> str:
         """All that is stored, as one text to search in."""
         stored = {name: self.items(name) for name in self._names}

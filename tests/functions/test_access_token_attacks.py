@@ -138,3 +138,15 @@ def test_a_changed_payload_is_refused(deployment: Deployment, client: Client) ->
     said = claims(f"{header}.{payload}.{signature}") | {"sub": "somebody else"}
 
     assert call_mcp(deployment, f"{header}.{encode(said)}.{signature}").status == 401
+
+
+@pytest.mark.parametrize("scope", ["", "offline_access", "other"])
+def test_a_token_whose_scope_does_not_reach_is_told_which_one_does(
+    deployment: Deployment, mint: Mint, scope: str
+) -> None:
+    answer = call_mcp(deployment, mint(scope=scope))
+
+    assert answer.status == 403
+    challenge = answer.headers["www-authenticate"]
+    assert 'error="insufficient_scope"' in challenge
+    assert 'scope="mcp"' in challenge

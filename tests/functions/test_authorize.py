@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 
+from gatehouse import wiring
+from gatehouse.signin.people import add_person
 from tests.forms import read_form, read_text
 from tests.functions.actors import CALLBACK, EMAIL, PASSWORD, Browser, Client, callback
 from tests.functions.deployment import MCP_URL, ORIGIN, Deployment
@@ -366,3 +368,32 @@ def test_two_tabs_do_not_spoil_each_other(deployment: Deployment, client: Client
     consent = browser.get(answer.headers["location"])
 
     assert callback(browser.press(consent, "Allow"))["state"] == "second"
+
+
+@pytest.mark.parametrize("space", ["\u2000", "\u3000", "\xa0", "\x85", "\x0b"])
+@pytest.mark.parametrize("name", ["__Host-gatehouse-session", "__Host-gatehouse-browser"])
+def test_a_cookie_that_only_looks_like_ours_is_not_read(
+    deployment: Deployment, client: Client, space: str, name: str
+) -> None:
+    """A subdomain may set it, as the browser sees no `__Host-` at its beginning."""
+    attacker = Browser(deployment)
+    attacker.sign_in(client.authorization_url())
+    planted = {f"{space}{name}": attacker.cookies[name]}
+
+    page = Browser(deployment, planted).get(client.authorization_url())
+
+    assert "Sign in" in read_form(page.text).buttons
+    assert attacker.cookies[name] not in "".join(page.cookies)
+
+
+def test_a_person_who_was_removed_is_signed_in_nowhere(
+    deployment: Deployment, client: Client, tables: Tables
+) -> None:
+    add_person("eve@example.com", "eves-password", people=wiring.people())
+    browser = Browser(deployment)
+    browser.sign_in(client.authorization_url(), "eve@example.com", "eves-password")
+
+    tables.delete("UsersTable", id="person#eve@example.com")
+
+    page = browser.get(client.authorization_url())
+    assert "Sign in" in read_form(page.text).buttons

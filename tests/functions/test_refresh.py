@@ -139,3 +139,9 @@ def test_a_client_without_the_grant_type_cannot_refresh(deployment: Deployment) 
     answer = client.refresh("gtr_a.b.c")
 
     assert (answer.status, answer.json["error"]) == (400, "unauthorized_client")
+
+
+def test_offline_access_alone_narrows_nothing(client: Client) -> None:
+    good = client.tokens(scope="mcp offline_access")["refresh_token"]
+
+    assert client.refresh(good, scope="offline_access").json["scope"] == "mcp offline_access"

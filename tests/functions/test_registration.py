@@ -145,3 +145,27 @@ def test_a_client_that_is_used_lives_on(deployment: Deployment) -> None:
         client.tokens()
         clock.shift(60 * 86400)
         assert client.tokens()["access_token"]
+
+
+def test_more_metadata_than_any_client_has_is_refused(deployment: Deployment) -> None:
+    document = {"redirect_uris": [CALLBACK], "jwks": {"keys": ["x" * 20_000]}}
+    answer = deployment.ask("POST", "/register", json_body=document)
+
+    assert (answer.status, answer.json["error"]) == (400, "invalid_client_metadata")
+
+
+def test_a_number_that_no_reader_takes_back_is_refused(deployment: Deployment) -> None:
+    body = b'{"redirect_uris": ["http://127.0.0.1/cb"], "jwks": {"n": 1e999}}'
+    answer = deployment.ask(
+        "POST", "/register", headers={"content-type": "application/json"}, body=body
+    )
+
+    assert answer.status == 400
+
+
+def test_what_a_client_sent_is_not_repeated_in_the_error(deployment: Deployment) -> None:
+    name = 'x"\n\u202e'
+    form = [(name, "1"), (name, "2"), ("grant_type", "refresh_token")]
+    answer = deployment.ask("POST", "/token", form=form)
+
+    assert answer.json["error_description"] == "A parameter is repeated"

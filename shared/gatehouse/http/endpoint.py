@@ -36,6 +36,7 @@ def endpoint(
     Every error becomes an answer by `show_error`: an `OAuthError` its own, a dependency that
     fails a 503, anything unexpected a 500 that names an incident which the log explains.
     """
+    settings = wiring.settings()  # a mistake in the environment shows when the function starts
     extra_headers = {"x-content-type-options": "nosniff"}
     if allows_cors:
         extra_headers |= cors.ANSWER_HEADERS
@@ -43,7 +44,7 @@ def endpoint(
     def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         request: Request | None = None
         try:
-            request = Request.from_event(event, wiring.settings().public_url)
+            request = Request.from_event(event, settings.public_url)
             response = respond(request)
         except OAuthError as error:
             response = show_error(error, request)

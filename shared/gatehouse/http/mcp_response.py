@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from gatehouse.errors import InvalidRequest, InvalidToken, OAuthError, RequestTooLarge
+from gatehouse.errors import (
+    InsufficientScope,
+    InvalidRequest,
+    InvalidToken,
+    OAuthError,
+    RequestTooLarge,
+)
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.mcp import jsonrpc
@@ -14,9 +20,6 @@ _LARGEST_BODY: Final = 4 * 1024 * 1024
 # The function's WWW-Authenticate is reported to leave API Gateway under another name, so the
 # challenge goes out twice and the template writes it back (see McpIntegration there).
 _CHALLENGE_COPY: Final = "x-gatehouse-challenge"
-
-# An application's own code, outside the range that JSON-RPC reserves: MCP has none for this.
-_UNAUTHORIZED: Final = 401
 
 
 def mcp_body(request: Request) -> bytes:
@@ -52,8 +55,9 @@ def show_mcp_error(error: OAuthError, request: Request | None) -> Response:
     """An error outside the protocol, as a JSON-RPC error; a 401 carries the challenge."""
     code = jsonrpc.INVALID_REQUEST if error.status < 500 else jsonrpc.INTERNAL_ERROR
     headers = {"cache-control": "no-store"}
-    if isinstance(error, InvalidToken) and request:
-        code = _UNAUTHORIZED
+    if isinstance(error, InvalidToken | InsufficientScope) and request:
+        # MCP has no code for this; an application's own lies outside what JSON-RPC reserves
+        code = error.status
         headers["www-authenticate"] = challenge(error, issuer=request.issuer)
         headers[_CHALLENGE_COPY] = headers["www-authenticate"]
     problem = jsonrpc.RpcError(code, error.description)

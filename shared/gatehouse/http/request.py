@@ -84,7 +84,9 @@ def _cookies(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, _, value = pair.partition("=")
         # the first one counts: browsers send the most specific path first (RFC 6265 section 5.4)
-        cookies.setdefault(name.strip(), value.strip())
+        # HTTP's own white space only: a wider one would let `\u2000__Host-x`, which any subdomain
+        # may set, pass for `__Host-x`
+        cookies.setdefault(name.strip(" \t"), value.strip(" \t"))
     return cookies
 
 

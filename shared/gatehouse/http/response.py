@@ -47,7 +47,7 @@ def json_response(
     """A JSON answer, not to be stored unless `headers` say otherwise."""
     return Response(
         status,
-        json.dumps(value, separators=(",", ":")),
+        json.dumps(value, separators=(",", ":"), allow_nan=False),
         {"content-type": "application/json", **headers},
         outcome=outcome,
         reason=reason,

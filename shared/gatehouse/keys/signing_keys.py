@@ -70,7 +70,9 @@ class SigningKeys:
     def find_public_key(self, kid: str) -> EllipticCurvePublicKey | None:
         """The key to verify a signature of `kid` with."""
         now = self._clock()
-        seen_lately = self._looked_at is not None and now < self._looked_at + _LOOK_AGAIN_SECONDS
+        # without any key there is nothing to remember: the first one may be made this moment
+        looked_at = self._looked_at if self._public_keys else None
+        seen_lately = looked_at is not None and now < looked_at + _LOOK_AGAIN_SECONDS
         if kid not in self._public_keys and not seen_lately:
             self._looked_at = now
             self._public_keys = {

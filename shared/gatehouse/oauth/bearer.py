@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gatehouse.errors import InvalidToken
+from gatehouse.errors import InsufficientScope, InvalidToken, OAuthError
 from gatehouse.oauth.access_tokens import AccessToken, verify_access_token
 from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.metadata import mcp_resource_metadata_url
@@ -30,7 +30,8 @@ def authorize_bearer(
 ) -> tuple[AccessToken, Grant]:
     """The verified access token of the `Authorization` header, and the grant behind it.
 
-    Raises `MissingToken` without a bearer token and `InvalidToken` for one that is not honoured.
+    Raises `MissingToken` without a bearer token, `InvalidToken` for one that is not honoured, and
+    `InsufficientScope` for one whose scope does not reach this resource.
     """
     encoded = _bearer_token(authorization)
     access_token = verify_access_token(
@@ -44,10 +45,13 @@ def authorize_bearer(
     # A revoked token stops at once: its signature outlives the grant, its record does not
     if grant is None or not grant.is_live(now) or grant.client_id != access_token.client_id:
         raise InvalidToken("The access token has been revoked", reason="grant not live")
+    # RFC 6750 section 3.1: the request needs more than the token may
+    if not set(DEFAULT_SCOPES) <= set(access_token.scopes):
+        raise InsufficientScope("The access token lacks the scope of this server")
     return access_token, grant
 
 
-def challenge(error: InvalidToken, *, issuer: str) -> str:
+def challenge(error: OAuthError, *, issuer: str) -> str:
     """The `WWW-Authenticate` value for `error` (RFC 6750 section 3, RFC 9728 section 5.1)."""
     parameters = {
         "realm": issuer,

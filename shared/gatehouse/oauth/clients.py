@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gatehouse.errors import Unavailable
+from gatehouse.errors import GatehouseError
 from gatehouse.oauth.policy import Policy
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def expiry_after_use(policy: Policy, now: int) -> int:
 
 def note_use(client: Client, *, clients: "ClientStore", policy: Policy, now: int) -> None:
     """Push the expiry of the registration back, as the client was just used."""
-    if now - client.last_used_at < _TOUCH_INTERVAL:
+    if now - client.last_used_at < min(_TOUCH_INTERVAL, policy.client_lifetime // 2):
         return
     try:
         clients.note_use(client.client_id, now, expiry_after_use(policy, now))
-    except Unavailable:
+    except GatehouseError:
         # What the client came for is done and must reach it; the next use is noted instead
         return

@@ -7,7 +7,6 @@ from gatehouse.oauth import pkce
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.grants import Grant, first_refresh_token
 from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import narrowed_resources
 from gatehouse.oauth.secret_values import (
     AuthorizationCodeValue,
@@ -15,27 +14,21 @@ from gatehouse.oauth.secret_values import (
     digest,
     matches,
 )
-from gatehouse.oauth.token_response import SigningKeySource, token_response
+from gatehouse.oauth.token_endpoint import TokenEndpoint
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore
 
 
 def exchange_code(
-    parameters: Parameters,
-    client: Client,
-    *,
-    grants: "GrantStore",
-    keys: SigningKeySource,
-    policy: Policy,
-    issuer: str,
-    now: int,
+    parameters: Parameters, client: Client, endpoint: TokenEndpoint
 ) -> dict[str, Any]:
     """The token response for the code in `parameters`.
 
     Everything is checked before the code is consumed, so that a call that fails leaves it usable.
     Raises `InvalidRequest`, `InvalidGrant`, `InvalidTarget` or `UnauthorizedClient`.
     """
+    grants, now = endpoint.grants, endpoint.now
     code = parameters.require("code")
     grant = _find_grant(code, client, grants)
     _refuse_replay(grant, grants, now)
@@ -47,27 +40,20 @@ def exchange_code(
         method=grant.code.code_challenge_method,
     )
     resources = narrowed_resources(
-        parameters.all("resource"), issuer=issuer, granted=grant.resources
+        parameters.all("resource"), issuer=endpoint.issuer, granted=grant.resources
     )
 
     refresh_token = _refresh_token_for(client, grant)
-    answer = token_response(
-        grant,
-        scopes=grant.scopes,
-        resources=resources,
-        refresh_token=refresh_token,
-        keys=keys,
-        policy=policy,
-        issuer=issuer,
-        now=now,
+    answer = endpoint.answer(
+        grant, scopes=grant.scopes, resources=resources, refresh_token=refresh_token
     )
-    lifetime = policy.refresh_token_lifetime if refresh_token else policy.access_token_lifetime
+    access_until = now + endpoint.policy.access_token_lifetime
     redeemed = grants.redeem_code(
         grant.grant_id,
         digest(code),
         refresh_token=first_refresh_token(refresh_token) if refresh_token else None,
         now=now,
-        expires_at=now + lifetime,
+        expires_at=endpoint.refreshable_until if refresh_token else access_until,
     )
     if not redeemed:
         _revoke_replayed(grant, grants, now)

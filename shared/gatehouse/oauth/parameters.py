@@ -1,5 +1,6 @@
 """Request parameters, of a query or of a form."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -7,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from gatehouse.errors import InvalidRequest
 
 _MOST_FIELDS: Final = 100
+_PLAIN_NAME: Final = re.compile(r"[a-z_]{1,32}")
 
 
 class Parameters:
@@ -44,7 +46,8 @@ class Parameters:
         """
         values = self.all(name)
         if len(values) > 1:
-            raise InvalidRequest(f"{name} is repeated")
+            shown = name if _PLAIN_NAME.fullmatch(name) else "A parameter"
+            raise InvalidRequest(f"{shown} is repeated")
         return values[0] if values else None
 
     def require(self, name: str) -> str:

@@ -15,6 +15,7 @@ _WEB_HOST: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 _REFUSED_SCHEMES: Final = frozenset(
     {
         *("about", "blob", "chrome", "data", "file", "filesystem", "ftp", "intent", "javascript"),
+        *("chrome-extension", "edge", "ftps", "hcp", "jnlp", "jnlps", "res", "search", "shell"),
         *("gopher", "jar", "ldap", "ldaps", "mailto", "mhtml", "nfs", "resource", "search-ms"),
         *("sftp", "smb", "sms", "ssh", "tel", "telnet", "vbscript", "view-source", "ws", "wss"),
     }

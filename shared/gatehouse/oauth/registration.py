@@ -1,5 +1,6 @@
 """Dynamic client registration (RFC 7591)."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ _WebPage = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?:/
 _HUMAN_READABLE: Final = ("client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri")
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,8}")  # RFC 5646
 _MOST_TRANSLATIONS: Final = 64
+_LARGEST_METADATA: Final = 16 * 1024  # anybody may register, and it is kept for months
 
 
 class ClientMetadata(BaseModel):
@@ -98,6 +100,8 @@ def check_client_metadata(document: object) -> dict[str, Any]:
         _require_printable(name, value)
     if "scope" in metadata:
         metadata["scope"] = format_scope(parse_scope(metadata["scope"]))
+    if len(json.dumps(metadata)) > _LARGEST_METADATA:
+        raise InvalidClientMetadata(f"The metadata is larger than {_LARGEST_METADATA} bytes")
     return metadata
 
 

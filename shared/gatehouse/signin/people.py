@@ -1,5 +1,6 @@
 """The built-in directory."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,8 @@ def find_person(email: str, password: str, *, people: "PeopleStore") -> Person |
 
 
 def canonical_email(email: str) -> str:
-    """The form under which an address is stored: people do not remember their capitals."""
-    return email.strip().lower()
+    """The form under which an address is stored: one for each way to type it."""
+    return unicodedata.normalize("NFC", email.strip()).lower()
 
 
 def _checked_hash(password: str) -> str:

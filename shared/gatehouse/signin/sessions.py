@@ -31,6 +31,12 @@ def start_session(person: Person, *, people: "PeopleStore", now: int, lifetime: 
 
 
 def find_session(cookie: str | None, *, people: "PeopleStore", now: int) -> BrowserSession | None:
-    """The live session of a browser; None if it has to sign in."""
+    """The live session of a browser; None if it has to sign in.
+
+    A session ends with its person: who was removed is signed in nowhere.
+    """
     session = people.session(digest(cookie)) if cookie else None
-    return session if session and now < session.expires_at else None
+    if session is None or session.expires_at <= now:
+        return None
+    person = people.find(session.email)
+    return session if person and person.subject == session.subject else None

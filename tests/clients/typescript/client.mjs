@@ -31,12 +31,19 @@ const authProvider = {
 };
 
 async function connect() {
-  const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider });
+  // The client does not wait for the GET that it sends after `initialize`, so this does
+  const streamAnswered = Promise.withResolvers();
+  const watched = async (input, init) => {
+    const answer = await fetch(input, init);
+    if (init?.method === 'GET' && String(input) === url) streamAnswered.resolve(answer.status);
+    return answer;
+  };
+  const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider, fetch: watched });
   const client = new Client({ name: 'test', version: '1' });
   const errors = [];
   client.onerror = (error) => errors.push(String(error));
   await client.connect(transport);
-  return { client, transport, errors };
+  return { client, transport, errors, streamStatus: await streamAnswered.promise };
 }
 
 async function signIn() {
@@ -57,7 +64,7 @@ async function signIn() {
 }
 
 async function findOut() {
-  const { client, transport, errors } = await connect();
+  const { client, transport, errors, streamStatus } = await connect();
   const { tools } = await client.listTools();
   const whoami = await client.callTool({ name: 'whoami', arguments: {} });
   const unknownMethod = await client.request({ method: 'no/such' }, { parse: (it) => it }).catch((error) => error.code);
@@ -67,6 +74,7 @@ async function findOut() {
     tools: tools.map((tool) => tool.name),
     whoami: whoami.structuredContent,
     unknownMethod,
+    streamStatus,
     errors,
     clientId: stored.registration.client_id,
     refreshToken: stored.tokens.refresh_token,

@@ -1,0 +1,52 @@
+"""How long a registration lives."""
+
+import pytest
+
+from gatehouse.errors import Unavailable
+from gatehouse.oauth.clients import Client, note_use
+from gatehouse.oauth.policy import Policy
+
+NOW = 1_800_000_000
+
+
+class Clients:
+    """Notes what is noted."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.noted: list[tuple[str, int, int]] = []
+        self._fails = fails
+
+    def add(self, client: Client) -> None: ...
+
+    def get(self, client_id: str) -> Client | None: ...
+
+    def note_use(self, client_id: str, now: int, expires_at: int) -> None:
+        if self._fails:
+            raise Unavailable("busy")
+        self.noted.append((client_id, now, expires_at))
+
+
+def client(last_used_at: int) -> Client:
+    return Client("client", {}, NOW, last_used_at, NOW + 100)
+
+
+@pytest.mark.parametrize("lifetime", [86400, 90 * 86400])
+def test_a_client_that_is_used_in_time_never_expires(lifetime: int) -> None:
+    policy, clients = Policy(client_lifetime=lifetime), Clients()
+    almost_expired = client(NOW - lifetime + 1)
+
+    note_use(almost_expired, clients=clients, policy=policy, now=NOW)
+
+    assert clients.noted == [("client", NOW, NOW + lifetime)]
+
+
+def test_a_use_is_noted_once_a_day() -> None:
+    clients = Clients()
+    for age in (0, 86399):
+        note_use(client(NOW - age), clients=clients, policy=Policy(), now=NOW)
+
+    assert clients.noted == []
+
+
+def test_a_use_that_cannot_be_noted_spoils_nothing() -> None:
+    note_use(client(0), clients=Clients(fails=True), policy=Policy(), now=NOW)
