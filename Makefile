@@ -14,7 +14,7 @@ local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
 test: check build validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
-	$(BIN)/pytest -n 4 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check .

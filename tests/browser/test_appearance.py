@@ -12,8 +12,6 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 from tests.running_stack import RunningStack
 
-pytestmark = pytest.mark.xdist_group("browser-appearance")
-
 PAGES = ("sign-in", "wrong password", "consent", "error")
 GROUNDS: dict[Literal["light", "dark"], str] = {
     "light": "rgb(243, 243, 240)",

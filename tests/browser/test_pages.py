@@ -12,8 +12,6 @@ from tests.browser.loopback_site import LoopbackSite, loopback_site
 from tests.browser.visitor import Visitor
 from tests.running_stack import PASSWORD, USER, RunningStack
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 CONSENT = "Allow this app to connect?"
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script><b>bold</b>\"'&amp;"
 
