@@ -27,6 +27,6 @@ Logs         {folder}/functions.log
 Claude Code    claude mcp add --transport http gatehouse {url}
 Cursor         in .cursor/mcp.json: {cursor}
 VS Code        code --add-mcp '{server}'
-MCP Inspector  npx @modelcontextprotocol/inspector --transport http --server-url {url}
+MCP Inspector  npx @modelcontextprotocol/inspector, then Streamable HTTP and {url}
 
 Ready."""
