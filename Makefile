@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SAM := SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
 
-.PHONY: local test check build validate lock clean
+.PHONY: local test check build validate lock clean distclean
 
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
@@ -36,10 +36,13 @@ lock: $(VENV)/bin/uv
 	$(LOCK) pyproject.toml --group local --group test -c requirements/local.txt -o requirements/test.txt
 	$(LOCK) --group sam -o requirements/sam.txt
 
-# What the local stack remembers goes too.
+# What the local stack remembers, and what was built.
 clean:
-	rm -rf .local .aws-sam $(VENV) .venv-sam node_modules $(TYPESCRIPT)/node_modules
-	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .local .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# What was installed goes too.
+distclean: clean
+	rm -rf $(VENV) .venv-sam node_modules $(TYPESCRIPT)/node_modules
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
