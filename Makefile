@@ -5,7 +5,8 @@ PYTHON ?= python3
 PORT ?= 3000
 VENV := .venv
 BIN := $(VENV)/bin
-SAM := SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
+# its own Python first, as the layer's makefile calls pip
+SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
 
 .PHONY: local test check build validate lock clean distclean
@@ -21,7 +22,7 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-build: .venv-sam/installed
+build: .venv-sam/installed $(VENV)/installed-local
 	$(SAM) build --cached > /dev/null
 
 validate: .venv-sam/installed
@@ -52,25 +53,24 @@ $(VENV)/bin/uv: requirements/uv.txt
 
 # The set for the tests holds the one for the local stack.
 $(VENV)/installed-local: requirements/local.txt $(VENV)/bin/uv
-	@test -e $(VENV)/installed-test || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/local.txt
+	@if test -e $(VENV)/installed-test; then $(MAKE) -s $(VENV)/installed-test; \
+	else VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/local.txt; fi
 	@touch $@
 
 $(VENV)/installed-test: requirements/test.txt pyproject.toml $(VENV)/bin/uv
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/test.txt
-	@touch $@ $(VENV)/installed-local
+	@touch $@
 
 .venv-sam/installed: requirements/sam.txt $(VENV)/bin/uv
 	@test -x .venv-sam/bin/python || $(PYTHON) -m venv .venv-sam
 	@VIRTUAL_ENV=.venv-sam $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/sam.txt
 	@touch $@
 
-# Without npm the local stack takes moto for DynamoDB.
+# Without npm, and without the tests' own, the local stack takes moto for DynamoDB.
 node_modules/installed: package-lock.json
-	@mkdir -p node_modules
-	@if command -v npm > /dev/null; then npm ci --silent; \
-	elif test -e $(VENV)/installed-test; then $(BIN)/python -m tests.clients.npm ci --silent; \
+	@if command -v npm > /dev/null; then npm ci --silent && touch $@; \
+	elif test -e $(VENV)/installed-test; then $(BIN)/python -m tests.clients.npm ci --silent && touch $@; \
 	else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
-	@mkdir -p node_modules && touch $@
 
 # The tests bring their own Node, as the official suite wants a newer one than most machines have.
 $(TYPESCRIPT)/node_modules/installed: $(TYPESCRIPT)/package-lock.json $(VENV)/installed-test

@@ -16,7 +16,7 @@ def banner(options: Options, *, persistent: bool) -> str:
     kept = (
         f"dynoxide, kept in {folder}/ (make clean forgets it)"
         if persistent
-        else "moto, in memory: gone when the stack ends (npm brings an engine that keeps it)"
+        else "moto, in memory: gone at the end (npm brings one that lasts, on Linux x86-64)"
     )
     return f"""
 MCP URL      {url}

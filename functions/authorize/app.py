@@ -3,30 +3,42 @@
 from gatehouse import wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http.endpoint import endpoint
+from gatehouse.http.interaction import Interaction, redirect_with_error, show, take_step
 from gatehouse.http.page_response import show_error_page
 from gatehouse.http.request import Request
-from gatehouse.http.response import Response, redirect_response
+from gatehouse.http.response import Response
 from gatehouse.oauth.authorization_request import check_request, find_destination
-from gatehouse.signin.interaction import Interaction, show, take_step
 
 
 def authorize(request: Request) -> Response:
     """Check the authorization request, then show its page or do what its form asks for."""
-    parameters = request.query()
-    destination = find_destination(parameters, clients=wiring.clients(), now=wiring.now())
+    now, settings, parameters = wiring.now(), wiring.settings(), request.query()
+    destination = find_destination(parameters, clients=wiring.clients(), now=now)
     # From here on the redirect URI is trusted, so errors go back to the client
     try:
         authorization = check_request(
-            parameters, destination, policy=wiring.settings().policy, issuer=request.issuer
+            parameters, destination, policy=settings.policy, issuer=request.issuer
         )
-        interaction = Interaction(request, parameters, authorization)
-        if request.method == "POST":
-            return take_step(interaction, request.form())
-        return show(interaction)
+        form = request.form() if request.method == "POST" else None
     except OAuthError as error:
-        location = destination.failure(error, issuer=request.issuer)
-        return redirect_response(location, outcome=error.code, reason=error.reason)
+        return redirect_with_error(destination, error, request)
+    interaction = Interaction(
+        request,
+        parameters,
+        authorization,
+        clients=wiring.clients(),
+        grants=wiring.grants(),
+        people=wiring.people(),
+        settings=settings,
+        now=now,
+    )
+    return take_step(interaction, form) if form else show(interaction)
 
 
-# OAuth 2.1 section 7.13 forbids CORS here: only a person's own browser comes by
-handler = endpoint(authorize, show_error=show_error_page, allows_cors=False)
+def show_error(error: OAuthError, request: Request | None) -> Response:
+    """A page for the person, where there is no client to tell."""
+    return show_error_page(error, wiring.settings().server_name)
+
+
+# OAuth 2.1 section 3.1 forbids CORS here: only a person's own browser comes by
+handler = endpoint(authorize, show_error=show_error, allows_cors=False)

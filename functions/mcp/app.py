@@ -2,6 +2,7 @@
 
 from gatehouse import __version__, wiring
 from gatehouse.http.endpoint import endpoint
+from gatehouse.http.log import log_failure
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
@@ -10,7 +11,7 @@ from gatehouse.mcp.server import Server, answer
 from gatehouse.mcp.tools import load_tools
 from gatehouse.oauth.bearer import authorize_bearer
 
-SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"))
+SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"), log_failure)
 
 
 def serve(request: Request) -> Response:

@@ -28,11 +28,11 @@ def issue_tokens(request: Request) -> Response:
     client = authenticate_client(
         parameters, request.headers.get("authorization"), clients=wiring.clients(), now=now
     )
+    note_use(client, clients=wiring.clients(), policy=policy, now=now)
     token_endpoint = TokenEndpoint(
         wiring.grants(), wiring.signing_keys(), policy, request.issuer, now
     )
     answer = _USE_CASES[grant_type](parameters, client, token_endpoint)
-    note_use(client, clients=wiring.clients(), policy=policy, now=now)
     return json_response(200, answer)
 
 

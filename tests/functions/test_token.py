@@ -254,8 +254,19 @@ def test_failed_basic_is_answered_in_its_scheme(deployment: Deployment) -> None:
     answer = exchange_basic(client, basic(client.client_id, "wrong"))
 
     assert (answer.status, answer.json["error"]) == (401, "invalid_client")
-    # outside the MCP routes nobody restores the name that API Gateway is reported to give it
-    assert answer.headers["x-amzn-remapped-www-authenticate"].startswith("Basic realm=")
+    assert answer.headers["www-authenticate"].startswith("Basic realm=")
+
+
+def test_another_scheme_is_not_answered_with_basic(client: Client) -> None:
+    answer = client.deployment.ask(
+        "POST",
+        "/token",
+        headers={"authorization": "Bearer x"},
+        form={"grant_type": "refresh_token"},
+    )
+
+    assert answer.status == 401
+    assert "www-authenticate" not in answer.headers
 
 
 @pytest.mark.parametrize("client_id", [None, "unknown", "x" * 3000, "../x", "é"])

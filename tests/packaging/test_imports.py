@@ -12,11 +12,11 @@ PACKAGE = ROOT / "shared" / "gatehouse"
 AWS = ("boto3", "botocore", "aws_lambda_powertools", "gatehouse.aws")
 
 
-def imports(folder: Path, *, for_types_too: bool = False) -> Iterator[tuple[Path, str]]:
+def imports(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every module that the files of a folder import when they run, and where."""
     for file in sorted(folder.rglob("*.py")):
         tree = ast.parse(file.read_text())
-        skipped = set() if for_types_too else _for_types_only(tree)
+        skipped = _for_types_only(tree)
         for node in ast.walk(tree):
             if node in skipped:
                 continue
@@ -80,8 +80,44 @@ def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
         ),
         (PACKAGE / "pages", (*AWS, "gatehouse.oauth", "gatehouse.storage", "gatehouse.http")),
         (PACKAGE / "storage", ("gatehouse.http", "gatehouse.wiring", "gatehouse.mcp")),
-        (PACKAGE / "http", ("gatehouse.storage", "gatehouse.aws")),
-        (PACKAGE / "signin", ("gatehouse.storage", "gatehouse.aws")),
+        (PACKAGE / "http", ("gatehouse.storage", "gatehouse.aws", "gatehouse.keys")),
+        (
+            PACKAGE / "signin",
+            (
+                "gatehouse.storage",
+                "gatehouse.aws",
+                "gatehouse.http",
+                "gatehouse.wiring",
+                "gatehouse.pages",
+                "gatehouse.mcp",
+                "gatehouse.keys",
+            ),
+        ),
+        (
+            PACKAGE / "keys",
+            (
+                "gatehouse.storage",
+                "gatehouse.aws",
+                "gatehouse.http",
+                "gatehouse.wiring",
+                "gatehouse.signin",
+                "gatehouse.mcp",
+                "os",
+                "time",
+            ),
+        ),
+        (
+            PACKAGE / "aws",
+            (
+                "gatehouse.oauth",
+                "gatehouse.storage",
+                "gatehouse.http",
+                "gatehouse.wiring",
+                "gatehouse.signin",
+                "gatehouse.keys",
+                "gatehouse.mcp",
+            ),
+        ),
         (ROOT / "functions", ("gatehouse.storage", "gatehouse.aws", "boto3", "botocore", "local")),
         (ROOT / "local", ("gatehouse.storage", "boto3", "botocore")),
         (PACKAGE, ("local", "cli", "tests", "boto3", "botocore")),
@@ -101,6 +137,12 @@ def test_only_storage_touches_dynamodb() -> None:
     }
 
     assert users == {"storage", "wiring.py"}
+
+
+def test_of_http_only_the_endpoint_asks_for_what_was_built() -> None:
+    askers = {file.name for file, name in imports(PACKAGE / "http") if name == "gatehouse.wiring"}
+
+    assert askers == {"endpoint.py"}
 
 
 def test_the_rules_see_what_is_imported() -> None:

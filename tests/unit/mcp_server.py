@@ -61,7 +61,8 @@ def tool_of(function: object) -> Tool:
 
 
 TOOLS = {made.name: made for made in map(tool_of, (add, crash, greet, refuse))}
-SERVER = Server("test server", "1.2.3", TOOLS)
+REPORTED: list[tuple[str, BaseException]] = []
+SERVER = Server("test server", "1.2.3", TOOLS, lambda said, error: REPORTED.append((said, error)))
 
 
 def post(body: object, headers: dict[str, str] | None = None) -> Reply:

@@ -47,7 +47,8 @@ def described(function: Callable[..., object]) -> dict[str, Any]:
 
 
 def called(function: Callable[..., object], **arguments: object) -> dict[str, Any]:
-    return call_tool({"t": made(function)}, {"name": "t", "arguments": arguments}, CONTEXT, VERSION)
+    params = {"name": "t", "arguments": arguments}
+    return call_tool({"t": made(function)}, params, CONTEXT, VERSION, report=lambda *_: None)
 
 
 def test_a_tool_is_named_after_its_function_and_described_by_its_docstring() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from gatehouse.errors import InvalidRedirectUri
 from gatehouse.oauth.redirect_uris import (
     display_host,
-    find_match,
     goes_to_this_computer,
+    is_registered,
     require_registrable,
     with_parameters,
 )
@@ -141,7 +141,7 @@ def test_what_is_no_absolute_uri_of_safe_characters_is_refused(uri: str) -> None
 def test_a_host_around_a_loopback_address_is_no_loopback_host(uri: str) -> None:
     with pytest.raises(InvalidRedirectUri):
         require_registrable(uri)
-    assert not find_match(uri, ["http://[::1]/cb"])
+    assert not is_registered(uri, ["http://[::1]/cb"])
 
 
 @settings(max_examples=200)
@@ -154,7 +154,7 @@ def test_any_text_is_either_registrable_or_refused(uri: str) -> None:
     assert uri.isascii()
     assert "#" not in uri
     assert urlsplit(uri).scheme
-    assert find_match(uri, [uri])
+    assert is_registered(uri, [uri])
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,8 @@ def test_any_text_is_either_registrable_or_refused(uri: str) -> None:
 )
 def test_an_https_uri_matches_to_the_letter_only(presented: str) -> None:
     registered = "https://claude.ai/api/mcp/auth_callback"
-    assert find_match(registered, ["http://localhost/", registered])
-    assert not find_match(presented, [registered])
+    assert is_registered(registered, ["http://localhost/", registered])
+    assert not is_registered(presented, [registered])
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
@@ -190,7 +190,7 @@ def test_a_loopback_redirect_may_come_back_on_another_port(
 ) -> None:
     rest = "/callback?tenant=a"
     presented = f"http://{host}{presented_port}{rest}"
-    assert find_match(presented, [f"http://{host}{registered_port}{rest}"])
+    assert is_registered(presented, [f"http://{host}{registered_port}{rest}"])
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_loopback_redirect_may_come_back_on_another_port(
     ],
 )
 def test_nothing_but_the_port_of_a_loopback_redirect_is_free(presented: str) -> None:
-    assert not find_match(presented, ["http://localhost:3118/callback"])
+    assert not is_registered(presented, ["http://localhost:3118/callback"])
 
 
 @pytest.mark.parametrize(
@@ -230,15 +230,15 @@ def test_nothing_but_the_port_of_a_loopback_redirect_is_free(presented: str) -> 
     ["https://localhost:1/cb", "https://127.0.0.1:1/cb", "cursor://localhost:1/cb"],
 )
 def test_the_port_is_free_for_plain_http_only(registered: str) -> None:
-    assert find_match(registered, [registered])
-    assert not find_match(registered.replace(":1/", ":2/"), [registered])
+    assert is_registered(registered, [registered])
+    assert not is_registered(registered.replace(":1/", ":2/"), [registered])
 
 
 @settings(max_examples=150)
 @given(st.text("htp:/localhost127.0[]@evil.com?#%\\ ", max_size=40))
 def test_whatever_matches_a_loopback_redirect_goes_to_that_host(rest: str) -> None:
     presented = f"http://localhost{rest}"
-    if find_match(presented, ["http://localhost/cb"]):
+    if is_registered(presented, ["http://localhost/cb"]):
         parts = urlsplit(presented)
         assert (parts.hostname, parts.username) == ("localhost", None)
         assert (parts.path, parts.query, parts.fragment) == ("/cb", "", "")

@@ -17,8 +17,9 @@ Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
 def json_error(error: OAuthError, request: Request | None) -> Response:
     """The error as RFC 6749 section 5.2 words it."""
     headers = {"cache-control": "no-store"}
-    # RFC 6749 section 5.2: answer in the scheme that the client tried
-    if error.status == 401 and request and "authorization" in request.headers:
+    # RFC 6749 section 5.2: a client that tried Basic is answered in that scheme
+    authorization = request.headers.get("authorization", "") if request else ""
+    if request and error.status == 401 and authorization.lower().startswith("basic "):
         headers["www-authenticate"] = f'Basic realm="{request.issuer}"'
     return json_response(
         error.status, error.body, headers=headers, outcome=error.code, reason=error.reason

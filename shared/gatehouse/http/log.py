@@ -25,7 +25,7 @@ def log_request(event: Mapping[str, Any], response: Response) -> None:
     )
 
 
-def log_failure(message: str, error: Exception) -> None:
+def log_failure(message: str, error: BaseException) -> None:
     """Note an error of ours, with its traceback."""
     _logger().error(message, exc_info=error)
 

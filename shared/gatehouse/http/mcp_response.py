@@ -17,10 +17,6 @@ from gatehouse.oauth.bearer import challenge
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
-# The function's WWW-Authenticate is reported to leave API Gateway under another name, so the
-# challenge goes out twice and the template writes it back (see McpIntegration there).
-_CHALLENGE_COPY: Final = "x-gatehouse-challenge"
-
 
 def mcp_body(request: Request) -> bytes:
     """The body of a POST. Raises `InvalidRequest` for what cannot be an MCP message."""
@@ -59,7 +55,6 @@ def show_mcp_error(error: OAuthError, request: Request | None) -> Response:
         # MCP has no code for this; an application's own lies outside what JSON-RPC reserves
         code = error.status
         headers["www-authenticate"] = challenge(error, issuer=request.issuer)
-        headers[_CHALLENGE_COPY] = headers["www-authenticate"]
     problem = jsonrpc.RpcError(code, error.description)
     return json_response(
         error.status,

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from gatehouse import wiring
 from gatehouse.errors import InvalidClient, OAuthError
-from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.pages.render import Page, error_page
 
@@ -34,6 +32,7 @@ def page_response(
 def problem_page(
     status: int,
     *,
+    server_name: str,
     title: str,
     message: str,
     advice: Sequence[str] = (),
@@ -41,13 +40,11 @@ def problem_page(
     reason: str = "",
 ) -> Response:
     """A page that says what went wrong and what to do."""
-    page = error_page(
-        server_name=wiring.settings().server_name, title=title, message=message, advice=advice
-    )
+    page = error_page(server_name=server_name, title=title, message=message, advice=advice)
     return page_response(page, status=status, outcome=outcome, reason=reason)
 
 
-def show_error_page(error: OAuthError, request: Request | None) -> Response:
+def show_error_page(error: OAuthError, server_name: str) -> Response:
     """An error of the authorization endpoint that must not be redirected."""
     advice: Sequence[str]
     if isinstance(error, InvalidClient):
@@ -59,6 +56,7 @@ def show_error_page(error: OAuthError, request: Request | None) -> Response:
     return problem_page(
         # clients that fetch the page themselves take a 400 for a dead registration, and only that
         400 if error.status == 401 else error.status,
+        server_name=server_name,
         title=title,
         message=error.description,
         advice=advice,

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+# A function's WWW-Authenticate is reported to leave API Gateway under another name, so a challenge
+# goes out twice and the template's integrations write it back.
+_CHALLENGE_COPY: Final = "x-gatehouse-challenge"
+
 NO_STORE: Final = {"cache-control": "no-store"}
 
 
@@ -25,9 +29,12 @@ class Response:
 
     def to_result(self, extra_headers: Mapping[str, str]) -> dict[str, Any]:
         """What the handler returns to API Gateway."""
+        headers = {**extra_headers, **self.headers}
+        if "www-authenticate" in headers:
+            headers[_CHALLENGE_COPY] = headers["www-authenticate"]
         result: dict[str, Any] = {
             "statusCode": self.status,
-            "headers": {**extra_headers, **self.headers},
+            "headers": headers,
             "body": self.body,
             "isBase64Encoded": False,
         }

@@ -1,9 +1,8 @@
 """tools/list and tools/call, alike in every protocol version but for what a result may carry."""
 
 import json
-import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gatehouse.mcp import versions
@@ -11,7 +10,7 @@ from gatehouse.mcp.context import Context
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
 from gatehouse.mcp.tools import Tool, ToolError
 
-_logger = logging.getLogger(__name__)
+Report = Callable[[str, BaseException], None]
 
 
 def list_tools(
@@ -24,7 +23,12 @@ def list_tools(
 
 
 def call_tool(
-    tools: Mapping[str, Tool], params: Mapping[str, Any], context: Context, version: str
+    tools: Mapping[str, Tool],
+    params: Mapping[str, Any],
+    context: Context,
+    version: str,
+    *,
+    report: Report,
 ) -> dict[str, Any]:
     """The result of one tool. Raises `RpcError` for a tool that does not exist."""
     name, arguments = params.get("name"), params.get("arguments")
@@ -44,9 +48,9 @@ def call_tool(
         return _failure(f"Invalid arguments: {error}")
     except ToolError as error:
         return _failure(str(error))
-    except (Exception, SystemExit):
+    except (Exception, SystemExit) as error:
         incident = secrets.token_hex(4)
-        _logger.exception("the tool %s failed, incident %s", name, incident)
+        report(f"the tool {name} failed, incident {incident}", error)
         return _failure(f"The tool failed; its operator finds the cause as incident {incident}")
 
 

@@ -135,7 +135,7 @@ def _list_tools(server: "Server", call: Call, context: Context, version: str) ->
 
 
 def _call_tool(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
-    return call_tool(server.tools, call.params, context, version)
+    return call_tool(server.tools, call.params, context, version, report=server.report)
 
 
 _METHODS: Final = {

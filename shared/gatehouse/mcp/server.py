@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc, legacy, modern, versions
+from gatehouse.mcp.calling import Report
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, RpcError
 from gatehouse.mcp.tools import Tool
@@ -15,11 +16,15 @@ _LARGEST_BATCH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What is served: the tools, and how the server introduces itself."""
+    """What is served: the tools, and how the server introduces itself.
+
+    `report` is told of every tool that failed by a mistake of its own: the incident and the error.
+    """
 
     name: str
     version: str
     tools: Mapping[str, Tool]
+    report: Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def issue_code(
     now: int,
 ) -> str:
     """Store what the person allowed as a new grant, and return its authorization code."""
+    note_use(request.client, clients=clients, policy=policy, now=now)
     code = AuthorizationCodeValue.new(grant_id=new_identifier())
     expires_at = now + policy.authorization_code_lifetime
     grants.add(
@@ -45,5 +46,4 @@ def issue_code(
             ),
         )
     )
-    note_use(request.client, clients=clients, policy=policy, now=now)
     return str(code)

@@ -77,7 +77,7 @@ def find_destination(parameters: Parameters, *, clients: "ClientStore", now: int
         if len(client.redirect_uris) != 1:
             raise InvalidRequest("redirect_uri is required")
         redirect_uri = client.redirect_uris[0]
-    if not redirect_uris.find_match(redirect_uri, client.redirect_uris):
+    if not redirect_uris.is_registered(redirect_uri, client.redirect_uris):
         raise InvalidRequest("The redirect_uri is not one that this client registered")
     return Destination(client, redirect_uri, _state(parameters))
 

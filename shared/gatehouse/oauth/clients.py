@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gatehouse.errors import GatehouseError
 from gatehouse.oauth.policy import Policy
 
 if TYPE_CHECKING:
@@ -56,11 +55,10 @@ def expiry_after_use(policy: Policy, now: int) -> int:
 
 
 def note_use(client: Client, *, clients: "ClientStore", policy: Policy, now: int) -> None:
-    """Push the expiry of the registration back, as the client was just used."""
+    """Push the expiry of the registration back, as the client is being used.
+
+    Comes before what it is used for: a failure must not lose an answer that is given only once.
+    """
     if now - client.last_used_at < min(_TOUCH_INTERVAL, policy.client_lifetime // 2):
         return
-    try:
-        clients.note_use(client.client_id, now, expiry_after_use(policy, now))
-    except GatehouseError:
-        # What the client came for is done and must reach it; the next use is noted instead
-        return
+    clients.note_use(client.client_id, now, expiry_after_use(policy, now))

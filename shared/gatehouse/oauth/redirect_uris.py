@@ -49,10 +49,10 @@ def require_registrable(uri: str) -> None:
         if not _LOOPBACK.fullmatch(parts.netloc):
             raise InvalidRedirectUri("An http redirect URI is allowed on the loopback host only")
     elif _is_refused(parts.scheme) or not (parts.netloc or "." in parts.scheme):
-        raise InvalidRedirectUri(f"The scheme {parts.scheme} is not accepted in a redirect URI")
+        raise InvalidRedirectUri("That scheme is not accepted in a redirect URI")
 
 
-def find_match(presented: str, registered: Iterable[str]) -> bool:
+def is_registered(presented: str, registered: Iterable[str]) -> bool:
     """Whether `presented` is one of the `registered` URIs.
 
     Strings are compared as they are (RFC 9700 section 4.1.3), except that the port of a loopback

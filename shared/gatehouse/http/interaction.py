@@ -6,23 +6,27 @@ browser's session.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gatehouse import wiring
-from gatehouse.errors import AccessDenied
+from gatehouse.errors import AccessDenied, OAuthError
 from gatehouse.http.cookies import clear_cookie, cookie_name, set_cookie
 from gatehouse.http.page_response import page_response, problem_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.oauth.authorization import issue_code
-from gatehouse.oauth.authorization_request import AuthorizationRequest
+from gatehouse.oauth.authorization_request import AuthorizationRequest, Destination
 from gatehouse.oauth.consent import permissions
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.redirect_uris import display_host, goes_to_this_computer
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import consent_page, sign_in_page
+from gatehouse.settings import Settings
 from gatehouse.signin.csrf import csrf_token, is_csrf_token
 from gatehouse.signin.people import find_person
 from gatehouse.signin.sessions import BrowserSession, find_session, start_session
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import ClientStore, GrantStore, PeopleStore
 
 _BROWSER = "gatehouse-browser"
 _SESSION = "gatehouse-session"
@@ -35,6 +39,11 @@ class Interaction:
     request: Request
     parameters: Parameters
     authorization: AuthorizationRequest
+    clients: "ClientStore"
+    grants: "GrantStore"
+    people: "PeopleStore"
+    settings: Settings
+    now: int
 
     @property
     def url(self) -> str:
@@ -51,7 +60,7 @@ class Interaction:
 
     def session(self) -> BrowserSession | None:
         """Who is signed in in this browser."""
-        return find_session(self.session_cookie, people=wiring.people(), now=wiring.now())
+        return find_session(self.session_cookie, people=self.people, now=self.now)
 
     def csrf_token(self, cookie: str, purpose: str) -> str:
         return csrf_token(cookie, purpose=purpose, request=self.parameters.encode())
@@ -61,8 +70,18 @@ class Interaction:
         presented, request = form.get("csrf"), self.parameters.encode()
         return is_csrf_token(presented, cookie, purpose=purpose, request=request)
 
+    def back_to_client(self, error: OAuthError) -> Response:
+        """The redirect that tells the client of an error (RFC 6749 section 4.1.2.1)."""
+        return redirect_with_error(self.authorization.destination, error, self.request)
+
     def _cookie(self, name: str) -> str | None:
         return self.request.cookies.get(cookie_name(self.request, name)) or None
+
+
+def redirect_with_error(destination: Destination, error: OAuthError, request: Request) -> Response:
+    """The redirect that tells the client of an error, once its redirect URI is trusted."""
+    location = destination.failure(error, issuer=request.issuer)
+    return redirect_response(location, outcome=error.code, reason=error.reason)
 
 
 def show(interaction: Interaction) -> Response:
@@ -82,23 +101,23 @@ def take_step(interaction: Interaction, form: Parameters) -> Response:
             return _allow(interaction, form)
         case "deny":
             return _deny(interaction, form)
-    return _refuse_form()
+    return _refuse_form(interaction)
 
 
 def _sign_in(interaction: Interaction, form: Parameters) -> Response:
     if not interaction.is_ours(form, interaction.browser_cookie, "sign-in"):
         return _show_sign_in(interaction, problem="This page was out of date. Please try again.")
     email, password = form.get("email") or "", form.get("password") or ""
-    person = find_person(email, password, people=wiring.people())
+    person = find_person(email, password, people=interaction.people)
     if person is None:
         problem = "That email address and password do not match."
         return _show_sign_in(interaction, email=email, problem=problem, outcome="sign_in_failed")
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
     cookie = start_session(
         person,
-        people=wiring.people(),
-        now=wiring.now(),
-        lifetime=wiring.settings().session_lifetime,
+        people=interaction.people,
+        now=interaction.now,
+        lifetime=interaction.settings.session_lifetime,
     )
     response = redirect_response(interaction.url, outcome="signed_in")
     return response.with_cookie(set_cookie(interaction.request, _SESSION, cookie))
@@ -106,8 +125,8 @@ def _sign_in(interaction: Interaction, form: Parameters) -> Response:
 
 def _sign_out(interaction: Interaction, form: Parameters) -> Response:
     if not interaction.is_ours(form, interaction.session_cookie, "consent"):
-        return _refuse_form()
-    wiring.people().end_session(digest(interaction.session_cookie or ""))
+        return _refuse_form(interaction)
+    interaction.people.end_session(digest(interaction.session_cookie or ""))
     response = redirect_response(interaction.url, outcome="signed_out")
     return response.with_cookie(clear_cookie(interaction.request, _SESSION))
 
@@ -118,15 +137,15 @@ def _allow(interaction: Interaction, form: Parameters) -> Response:
     if session is None:
         return redirect_response(interaction.url, outcome="session_ended")
     if not interaction.is_ours(form, interaction.session_cookie, "consent"):
-        return _refuse_form()
+        return _refuse_form(interaction)
     code = issue_code(
         interaction.authorization,
         subject=session.subject,
         email=session.email,
-        clients=wiring.clients(),
-        grants=wiring.grants(),
-        policy=wiring.settings().policy,
-        now=wiring.now(),
+        clients=interaction.clients,
+        grants=interaction.grants,
+        policy=interaction.settings.policy,
+        now=interaction.now,
     )
     destination = interaction.authorization.destination
     location = destination.success(code, issuer=interaction.request.issuer)
@@ -135,8 +154,8 @@ def _allow(interaction: Interaction, form: Parameters) -> Response:
 
 def _deny(interaction: Interaction, form: Parameters) -> Response:
     if not interaction.is_ours(form, interaction.session_cookie, "consent"):
-        return _refuse_form()
-    raise AccessDenied("The person did not allow the access")
+        return _refuse_form(interaction)
+    return interaction.back_to_client(AccessDenied("The person did not allow the access"))
 
 
 def _show_sign_in(
@@ -149,7 +168,7 @@ def _show_sign_in(
     # kept if there is one: a second tab must not spoil the form in the first
     cookie = interaction.browser_cookie or new_secret()
     page = sign_in_page(
-        server_name=wiring.settings().server_name,
+        server_name=interaction.settings.server_name,
         client_name=interaction.authorization.client.name,
         action=interaction.url,
         csrf=interaction.csrf_token(cookie, "sign-in"),
@@ -164,7 +183,7 @@ def _show_consent(interaction: Interaction, session: BrowserSession) -> Response
     authorization = interaction.authorization
     redirect_uri = authorization.destination.redirect_uri
     page = consent_page(
-        server_name=wiring.settings().server_name,
+        server_name=interaction.settings.server_name,
         client_name=authorization.client.name,
         redirect_host=display_host(redirect_uri),
         goes_to_this_computer=goes_to_this_computer(redirect_uri),
@@ -177,9 +196,10 @@ def _show_consent(interaction: Interaction, session: BrowserSession) -> Response
     return page_response(page, outcome="consent_shown")
 
 
-def _refuse_form() -> Response:
+def _refuse_form(interaction: Interaction) -> Response:
     return problem_page(
         403,
+        server_name=interaction.settings.server_name,
         title="This page is out of date",
         message="The form did not come from the page that was shown last in this browser.",
         advice=("Go back to your app and connect again.",),
