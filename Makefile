@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 # its own Python first, as the layer's makefile calls pip
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
+# The tests write down what the functions ask of AWS; the last step compares it with their roles.
+RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 
 .PHONY: local test check build validate lock clean distclean
 
@@ -15,7 +17,9 @@ local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
 test: check build validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
-	$(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+	@rm -rf .local/aws-calls
+	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check .

@@ -3,7 +3,6 @@
 import json
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any, Final
 from local.children import Children
 from local.declared import Function
 from local.function_log import FunctionLog
+from local.recorder import runtime_client
 from local.runtime_api import Report, RuntimeApi
 
 _INIT_SECONDS: Final = 10.0  # Lambda's limit on a cold start, beside the function's timeout
@@ -49,7 +49,7 @@ class ExecutionEnvironment:
         self._api = RuntimeApi(function.name)
         try:
             self._process = children.start(
-                [sys.executable, "-m", "awslambdaric", function.handler],
+                runtime_client(function.handler),
                 cwd=function.code,
                 env={**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address},
                 stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """The engines that every test of ours runs on: one pair per worker."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,15 @@ import pytest
 from local.account import CREDENTIALS
 from local.children import Children
 from local.engines import Engines
+from local.recorder import VARIABLE, Recorder
 from local.seed import create_tables
 from local.template import Template
 from tests.stores import PREFIX, Stores
 
 ROOT = Path(__file__).parents[1]
+
+if VARIABLE in os.environ:
+    Recorder(Path(os.environ[VARIABLE])).install()
 
 
 @pytest.fixture(scope="session")

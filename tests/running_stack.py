@@ -24,6 +24,7 @@ class RunningStack:
     port: int
     process: subprocess.Popen[str]
     said: str
+    root: Path = ROOT
 
     @property
     def url(self) -> str:
@@ -35,7 +36,7 @@ class RunningStack:
 
     @property
     def state(self) -> Path:
-        return ROOT / ".local" / str(self.port)
+        return self.root / ".local" / str(self.port)
 
 
 def free_port() -> int:
@@ -45,26 +46,35 @@ def free_port() -> int:
         return port
 
 
+def copy_of_project(folder: Path) -> Path:
+    """A copy of what a stack reads, to change or to break."""
+    for name in ("template.yaml", "functions", "shared", "local"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / name)
+    return folder
+
+
 @contextmanager
 def running_stack(
-    port: int | None = None, environment: Mapping[str, str] | None = None
+    port: int | None = None, environment: Mapping[str, str] | None = None, root: Path = ROOT
 ) -> Iterator[RunningStack]:
     """Start a stack, wait until it is ready, and end it as Ctrl-C does.
 
-    On a port of its own choice it leaves nothing behind.
+    On a port of its own choice it leaves nothing behind. `root` may be a copy of the repository.
     """
     forget = port is None
     port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "local"],
-        cwd=ROOT,
+        cwd=root,
         env={**os.environ, "PORT": str(port), **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     try:
-        yield RunningStack(port, process, _wait_until_ready(process))
+        yield RunningStack(port, process, _wait_until_ready(process), root)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -72,7 +82,7 @@ def running_stack(
         finally:
             process.kill()
             if forget:
-                shutil.rmtree(ROOT / ".local" / str(port), ignore_errors=True)
+                shutil.rmtree(root / ".local" / str(port), ignore_errors=True)
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> str:

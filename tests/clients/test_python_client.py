@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from mcp import Client
 from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
+from mcp.client.auth.utils import extract_resource_metadata_from_www_auth
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
 from pydantic import AnyUrl
@@ -32,6 +33,7 @@ class Computer:
     tokens: OAuthToken | None = None
     registration: OAuthClientInformationFull | None = None
     sign_ins: int = 0
+    challenges: list[str | None] = field(default_factory=list)
     _returned: dict[str, list[str]] = field(default_factory=dict)
 
     async def get_tokens(self) -> OAuthToken | None:
@@ -54,6 +56,11 @@ class Computer:
         (code,), (state,), (iss,) = (self._returned[name] for name in ("code", "state", "iss"))
         return AuthorizationCodeResult(code=code, state=state, iss=iss)
 
+    async def note_challenge(self, answer: httpx2.Response) -> None:
+        """What the client itself reads from each 401; it could guess the same without it."""
+        if answer.status_code == 401:
+            self.challenges.append(extract_resource_metadata_from_www_auth(answer))
+
     @property
     def refresh_token(self) -> str:
         assert self.tokens
@@ -74,7 +81,12 @@ async def connected(
         stack.mcp_url, metadata, computer, computer.open_browser, computer.callback
     )
     async with (
-        httpx2.AsyncClient(auth=auth, timeout=PATIENCE_SECONDS, trust_env=False) as http,
+        httpx2.AsyncClient(
+            auth=auth,
+            timeout=PATIENCE_SECONDS,
+            trust_env=False,
+            event_hooks={"response": [computer.note_challenge]},
+        ) as http,
         Client(streamable_http_client(stack.mcp_url, http_client=http), mode=mode) as client,
     ):
         yield client, auth
@@ -104,6 +116,7 @@ def test_it_goes_from_nothing_to_a_tool_result(
             assert counted.structured_content
             assert counted.structured_content["words"] == 3
         assert computer.sign_ins == 1
+        assert computer.challenges == [f"{stack.url}/.well-known/oauth-protected-resource/mcp/mcp"]
 
     asyncio.run(main())
 

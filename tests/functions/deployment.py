@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from local.answers import changed, from_result
 from local.declared import Declared, Function
 from local.events import Request, event
+from local.recorder import as_function
 from local.routes import Routes
 
 ORIGIN = "https://mcp.example.com"
@@ -70,7 +71,7 @@ class Deployment:
         """A handler's result for an event, found by its route."""
         match = self._routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
         assert match
-        result: dict[str, Any] = self._handler(match.route.integration.function)(event, None)
+        result: dict[str, Any] = self._run(match.route.integration.function, event)
         return result
 
     def _send(self, request: Request) -> Answer:
@@ -78,10 +79,14 @@ class Deployment:
         if match is None:
             return Answer(404, {}, '{"message":"Not Found"}', ())
         integration = match.route.integration
-        result = self._handler(integration.function)(event(request, match, port=443), None)
+        result = self._run(integration.function, event(request, match, port=443))
         answer = from_result(json.loads(json.dumps(result)))
         answer = changed(answer, integration.response_parameters.get(answer.status, ()))
         return Answer(answer.status, answer.headers, answer.body.decode(), answer.cookies)
+
+    def _run(self, function: str, event: Mapping[str, Any]) -> Any:
+        with as_function(function):
+            return self._handler(function)(event, None)
 
     def _handler(self, name: str) -> Any:
         if name not in self._handlers:

@@ -96,6 +96,17 @@ def test_a_refresh_token_expires_when_it_is_not_used(client: Client) -> None:
         assert client.refresh(second).json["error"] == "invalid_grant"
 
 
+def test_a_client_that_only_refreshes_stays_registered(deployment: Deployment) -> None:
+    with time_machine.travel("2026-03-01T00:00Z", tick=False) as clock:
+        client = Client.register(deployment)
+        refresh_token = client.tokens()["refresh_token"]
+        for _ in range(5):  # in all longer than an unused client lives
+            clock.shift(25 * 86400)
+            answer = client.refresh(refresh_token)
+            assert answer.status == 200, answer.text
+            refresh_token = answer.json["refresh_token"]
+
+
 def test_the_scope_may_be_narrowed_for_one_access_token(client: Client) -> None:
     first = client.tokens(scope="mcp offline_access")
 

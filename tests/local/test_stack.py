@@ -15,7 +15,13 @@ from typing import Any
 
 import pytest
 
-from tests.running_stack import ROOT, RunningStack, free_port, running_stack
+from tests.running_stack import (
+    ROOT,
+    RunningStack,
+    copy_of_project,
+    free_port,
+    running_stack,
+)
 
 PATIENCE_SECONDS = 30
 
@@ -141,12 +147,7 @@ def refused(root: Path, environment: Mapping[str, str]) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what the stack reads, to break."""
-    for name in ("template.yaml", "functions", "shared", "local"):
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    return tmp_path
+    return copy_of_project(tmp_path)
 
 
 def test_a_taken_port() -> None:

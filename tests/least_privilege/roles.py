@@ -1,0 +1,114 @@
+"""What the roles of the transformed template allow, and what the functions did."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+REASONS = "WildcardReasons"
+
+
+class Permission(NamedTuple):
+    """One action on one resource, which is named by its logical id."""
+
+    function: str
+    action: str
+    resource: str
+
+
+def allowed(template: dict[str, Any]) -> set[Permission]:
+    """Every permission that the functions' own policies give. Policies of AWS are wildcards."""
+    return {
+        Permission(name, action, resource)
+        for name, function in _of_type(template, "AWS::Lambda::Function")
+        for statement in _statements(_role(template, function))
+        for action in _list(statement["Action"])
+        for resource in map(_logical_id, _list(statement["Resource"]))
+    }
+
+
+def used(template: dict[str, Any], calls: Path) -> set[Permission]:
+    """Every permission that the calls recorded in a folder took."""
+    functions = dict(_of_type(template, "AWS::Lambda::Function"))
+    permissions = set()
+    for file in calls.glob("*.jsonl"):
+        for call in map(json.loads, file.read_text().splitlines()):
+            variables = functions[call["function"]]["Environment"]["Variables"]
+            resource = variables.get(call["resource"])
+            permissions.add(
+                Permission(
+                    call["function"],
+                    f"{call['service']}:{call['operation']}",
+                    _logical_id(resource) if resource else f"unknown: {call['resource']}",
+                )
+            )
+    return permissions
+
+
+def wildcards(template: dict[str, Any]) -> set[str]:
+    """Whatever reaches more than it names: managed policies and the owners of a `*`."""
+    found = set()
+    for name, role in _of_type(template, "AWS::IAM::Role"):
+        found |= {_policy_name(arn) for arn in role.get("ManagedPolicyArns", [])}
+        found |= {name for statement in _statements(role) if _is_wide(statement)}
+    for name, policy in _policies_of_resources(template):
+        found |= {name for statement in policy["Statement"] if _is_wide(statement)}
+    return found
+
+
+def reasons(template: dict[str, Any]) -> dict[str, str]:
+    """Why each wildcard is there, as the template says."""
+    written: dict[str, str] = template.get("Metadata", {}).get(REASONS, {})
+    return written
+
+
+def _of_type(template: dict[str, Any], kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == kind:
+            yield name, resource["Properties"]
+
+
+def _role(template: dict[str, Any], function: dict[str, Any]) -> dict[str, Any]:
+    name, attribute = function["Role"]["Fn::GetAtt"]
+    assert attribute == "Arn"
+    role: dict[str, Any] = template["Resources"][name]["Properties"]
+    return role
+
+
+def _statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for policy in role.get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            # Whatever says less plainly what it allows is not understood here, so it fails
+            assert set(statement) <= {"Sid", "Effect", "Action", "Resource"}, statement
+            assert statement["Effect"] == "Allow", statement
+            yield statement
+
+
+def _policies_of_resources(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, resource in template["Resources"].items():
+        for member in ("KeyPolicy", "PolicyDocument", "ResourcePolicyDocument"):
+            if isinstance(resource.get("Properties", {}).get(member), dict):
+                yield name, resource["Properties"][member]
+
+
+def _is_wide(statement: dict[str, Any]) -> bool:
+    return "*" in json.dumps([statement["Action"], statement["Resource"]])
+
+
+def _logical_id(resource: Any) -> str:
+    """`{"Fn::GetAtt": ["ClientsTable", "Arn"]}` or `{"Ref": "ClientsTable"}`; else as it is."""
+    if isinstance(resource, dict) and len(resource) == 1:
+        ((function, argument),) = resource.items()
+        if function == "Ref":
+            return str(argument)
+        if function == "Fn::GetAtt" and argument[1:] == ["Arn"]:
+            return str(argument[0])
+    return json.dumps(resource)
+
+
+def _policy_name(arn: Any) -> str:
+    return json.dumps(arn).strip('"}]').rpartition("/")[2]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

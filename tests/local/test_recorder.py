@@ -1,0 +1,34 @@
+"""The recorder of AWS calls, in a function's own process as the local stack starts it."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+from local.recorder import VARIABLE
+from tests.running_stack import RunningStack, running_stack
+
+
+def ask(stack: RunningStack, path: str) -> None:
+    with urllib.request.urlopen(f"{stack.url}{path}") as answer:
+        assert answer.status == 200
+
+
+def recorded(folder: Path) -> list[dict[str, str]]:
+    files = sorted(folder.glob("*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def test_each_call_of_a_function_is_written_down_once(tmp_path: Path) -> None:
+    with running_stack(environment={VARIABLE: str(tmp_path)}) as stack:
+        ask(stack, "/.well-known/jwks.json")
+        ask(stack, "/.well-known/jwks.json")
+        ask(stack, "/.well-known/oauth-protected-resource")
+
+    assert recorded(tmp_path) == [
+        {
+            "function": "Jwks",
+            "service": "dynamodb",
+            "operation": "Query",
+            "resource": "KEYS_TABLE",
+        }
+    ]

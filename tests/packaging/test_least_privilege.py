@@ -1,0 +1,104 @@
+"""What compares roles and calls (tests/least_privilege) finds what is wrong with either."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.least_privilege.roles import Permission, allowed, reasons, used, wildcards
+from tests.packaging.transformed import transformed
+
+READ_CLIENT = Permission("Authorize", "dynamodb:GetItem", "ClientsTable")
+CALL = {
+    "function": "Authorize",
+    "service": "dynamodb",
+    "operation": "GetItem",
+    "resource": "CLIENTS_TABLE",
+}
+
+
+@pytest.fixture
+def template() -> dict[str, Any]:
+    """The transformed template, to break."""
+    return copy.deepcopy(transformed())
+
+
+def recorded(folder: Path, **changes: str) -> Path:
+    (folder / "1.jsonl").write_text(json.dumps(CALL | changes) + "\n")
+    return folder
+
+
+def own_statements(template: dict[str, Any], function: str) -> list[Any]:
+    (policy,) = template["Resources"][f"{function}Role"]["Properties"]["Policies"]
+    statements: list[Any] = policy["PolicyDocument"]["Statement"]
+    return statements
+
+
+def test_a_permission_is_read_from_the_role(template: dict[str, Any]) -> None:
+    assert READ_CLIENT in allowed(template)
+    assert Permission("Token", "kms:Decrypt", "KeyEncryptionKey") in allowed(template)
+    assert not [each for each in allowed(template) if each.function == "Preflight"]
+
+
+def test_a_recorded_call_is_the_permission_that_it_takes(
+    template: dict[str, Any], tmp_path: Path
+) -> None:
+    assert used(template, recorded(tmp_path)) == {READ_CLIENT}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"operation": "Scan"},
+        {"resource": "KEYS_TABLE"},
+        {"resource": "ContractClientsTable"},
+        {"function": "Preflight"},
+        {"service": "kms", "operation": "Decrypt", "resource": "KEY_ENCRYPTION_KEY"},
+    ],
+)
+def test_a_call_that_is_not_allowed_is_found(
+    template: dict[str, Any], tmp_path: Path, changes: dict[str, str]
+) -> None:
+    assert len(used(template, recorded(tmp_path, **changes)) - allowed(template)) == 1
+
+
+def test_a_permission_that_nobody_uses_is_found(template: dict[str, Any], tmp_path: Path) -> None:
+    own_statements(template, "Jwks")[0]["Action"].append("dynamodb:Scan")
+
+    unused = allowed(template) - used(template, recorded(tmp_path))
+    assert Permission("Jwks", "dynamodb:Scan", "KeysTable") in unused
+
+
+@pytest.mark.parametrize(
+    ("member", "wide"),
+    [("Resource", "*"), ("Action", "dynamodb:*"), ("Resource", {"Fn::Sub": "${KeysTable.Arn}/*"})],
+)
+def test_a_wildcard_is_found(template: dict[str, Any], member: str, wide: Any) -> None:
+    own_statements(template, "Jwks")[0][member] = wide
+
+    assert wildcards(template) - set(reasons(template)) == {"JwksRole"}
+
+
+def test_another_policy_of_aws_is_a_wildcard(template: dict[str, Any]) -> None:
+    arn = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess"}
+    template["Resources"]["JwksRole"]["Properties"]["ManagedPolicyArns"].append(arn)
+
+    assert wildcards(template) - set(reasons(template)) == {"AdministratorAccess"}
+
+
+@pytest.mark.parametrize("member", ["NotAction", "NotResource", "Condition"])
+def test_what_is_not_understood_is_refused(template: dict[str, Any], member: str) -> None:
+    own_statements(template, "Jwks")[0][member] = "*"
+
+    with pytest.raises(AssertionError):
+        allowed(template)
+
+
+def test_every_reason_is_of_something_that_is_there() -> None:
+    """Neither is there a reason for what has gone."""
+    traced = transformed(Tracing="Active")
+
+    assert set(reasons(traced)) == wildcards(traced)
+    assert wildcards(traced) - wildcards(transformed()) == {"AWSXrayWriteOnlyAccess"}

@@ -1,0 +1,289 @@
+"""What a reviewer looks for in the stack, in the template as CloudFormation gets it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.template import Template
+from tests.packaging.transformed import resources, transformed
+
+ROOT = Path(__file__).parents[2]
+STACK = transformed()
+TABLES = resources(STACK, "AWS::DynamoDB::Table")
+FUNCTIONS = resources(STACK, "AWS::Lambda::Function")
+ALARMS = resources(STACK, "AWS::CloudWatch::Alarm")
+ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
+CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
+
+
+def properties(content: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = content["Resources"][name]["Properties"]
+    return found
+
+
+def public_url(parameters: dict[str, str]) -> str:
+    """PUBLIC_URL as each function gets it."""
+    declared = Template(ROOT / "template.yaml").resolve(parameters, {})
+    (url,) = {function.environment["PUBLIC_URL"] for function in declared.functions}
+    return url
+
+
+# ---- What must not be lost -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_encrypted_backed_up_and_protected(table: str) -> None:
+    own = properties(STACK, table)
+
+    assert own["SSESpecification"] == {"SSEEnabled": True}
+    assert own["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert own["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert STACK["Parameters"]["DeletionProtection"]["Default"] == "true"
+
+
+def test_the_key_encryption_key_is_kept_and_rotated() -> None:
+    assert STACK["Resources"]["KeyEncryptionKey"]["DeletionPolicy"] == "Retain"
+    assert properties(STACK, "KeyEncryptionKey")["EnableKeyRotation"] is True
+
+
+# ---- Logs and traces -------------------------------------------------------------------------
+
+
+def test_every_log_is_kept_for_as_long_as_the_parameter_says() -> None:
+    for log in resources(STACK, "AWS::Logs::LogGroup").values():
+        assert log["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    for name, function in FUNCTIONS.items():
+        assert function["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}Logs"}}
+
+
+def test_the_api_logs_every_request_and_no_query() -> None:
+    settings = properties(STACK, "Stage")["AccessLogSettings"]
+    line = json.loads(settings["Format"])
+
+    assert settings["DestinationArn"] == {"Fn::GetAtt": ["AccessLogs", "Arn"]}
+    assert {"$context.requestId", "$context.routeKey", "$context.status"} <= set(line.values())
+    assert all(re.fullmatch(r"\$context\.[A-Za-z.]+", value) for value in line.values())
+    assert "$context.identity.userAgent" not in line.values()  # it may hold quotation marks
+
+
+@pytest.mark.parametrize("tracing", ["Active", "Disabled"])
+def test_x_ray_is_switched_with_its_permission(tracing: str) -> None:
+    stack = transformed(Tracing=tracing)
+
+    for name, function in resources(stack, "AWS::Lambda::Function").items():
+        traced = "TracingConfig" in function["Properties"]
+        may_write = "XrayWrite" in json.dumps(properties(stack, f"{name}Role")["ManagedPolicyArns"])
+        assert traced == may_write == (tracing == "Active"), name
+
+
+# ---- Limits ----------------------------------------------------------------------------------
+
+
+def test_the_stage_is_the_default_one() -> None:
+    """So that /.well-known is at the root of the host."""
+    (stage,) = resources(STACK, "AWS::ApiGatewayV2::Stage").values()
+
+    assert stage["Properties"]["StageName"] == "$default"
+    assert stage["Properties"]["AutoDeploy"] is True
+
+
+def test_the_dear_routes_are_throttled_below_the_rest() -> None:
+    stage = properties(STACK, "Stage")
+    default, own = stage["DefaultRouteSettings"], stage["RouteSettings"]
+    dear = {
+        route["Properties"]["RouteKey"]
+        for route in ROUTES.values()
+        if re.match("POST .*/(register|authorize|token)$", route["Properties"]["RouteKey"])
+    }
+
+    assert set(own) == dear
+    assert len(dear) == 6
+    for limits in own.values():
+        assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
+        assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]
+
+
+def test_the_stage_waits_for_the_routes_that_it_sets() -> None:
+    """API Gateway refuses the settings of a route that is not there yet."""
+    waits_for = STACK["Resources"]["Stage"]["DependsOn"]
+
+    assert {ROUTES[name]["Properties"]["RouteKey"] for name in waits_for} == set(
+        properties(STACK, "Stage")["RouteSettings"]
+    )
+
+
+def test_concurrency_is_reserved_for_every_function_if_the_parameter_says_so() -> None:
+    assert STACK["Parameters"]["ReservedConcurrency"]["Default"] == 0
+    assert STACK["Conditions"]["ReservesConcurrency"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "ReservedConcurrency"}, "0"]}]
+    }
+    for function in FUNCTIONS.values():
+        assert function["Properties"]["ReservedConcurrentExecutions"] == {
+            "Fn::If": [
+                "ReservesConcurrency",
+                {"Ref": "ReservedConcurrency"},
+                {"Ref": "AWS::NoValue"},
+            ]
+        }
+
+
+# ---- A host of its own -----------------------------------------------------------------------
+
+
+def test_a_domain_leads_to_the_api_which_has_no_other_url_then() -> None:
+    assert STACK["Resources"]["Domain"]["Condition"] == "HasDomain"
+    assert STACK["Resources"]["DomainMapping"]["Condition"] == "HasDomain"
+    assert properties(STACK, "DomainMapping") == {
+        "ApiId": {"Ref": "Api"},
+        "DomainName": {"Ref": "Domain"},
+        "Stage": {"Ref": "Stage"},
+    }
+    (configuration,) = properties(STACK, "Domain")["DomainNameConfigurations"]
+    assert configuration["CertificateArn"] == {"Ref": "CertificateArn"}
+    assert configuration["SecurityPolicy"] == "TLS_1_2"
+    assert properties(STACK, "Api")["DisableExecuteApiEndpoint"] == {
+        "Fn::If": ["HasDomain", True, False]
+    }
+
+
+def test_a_domain_needs_a_certificate() -> None:
+    assert set(STACK["Rules"]) == {"DomainNeedsCertificate"}
+
+
+def test_a_hosted_zone_gets_the_record() -> None:
+    record = STACK["Resources"]["DomainRecord"]
+
+    assert record["Condition"] == "HasDomainRecord"
+    assert record["Properties"]["AliasTarget"] == {
+        "DNSName": {"Fn::GetAtt": ["Domain", "RegionalDomainName"]},
+        "HostedZoneId": {"Fn::GetAtt": ["Domain", "RegionalHostedZoneId"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "url"),
+    [
+        ({}, ""),
+        ({"PublicUrl": "https://a.example.com"}, "https://a.example.com"),
+        (
+            {"DomainName": "mcp.example.com", "CertificateArn": CERTIFICATE},
+            "https://mcp.example.com",
+        ),
+        (
+            {
+                "DomainName": "mcp.example.com",
+                "CertificateArn": CERTIFICATE,
+                "PublicUrl": "https://a.example.com",
+            },
+            "https://a.example.com",
+        ),
+    ],
+)
+def test_the_origin_is_the_domain_unless_a_public_url_is_given(
+    parameters: dict[str, str], url: str
+) -> None:
+    assert public_url(parameters) == url
+
+
+@pytest.mark.parametrize(
+    ("parameter", "good", "bad"),
+    [
+        ("DomainName", "mcp.example.com", "https://mcp.example.com"),
+        ("CertificateArn", CERTIFICATE, "arn:aws:iam::000000000000:server-certificate/x"),
+        ("AlarmTopicArn", "arn:aws:sns:us-east-1:000000000000:alarms", "alarms"),
+        ("AlarmEmail", "ops@example.com", "ops"),
+    ],
+)
+def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, bad: str) -> None:
+    pattern = STACK["Parameters"][parameter]["AllowedPattern"]
+
+    assert re.fullmatch(pattern, "")
+    assert re.fullmatch(pattern, good)
+    assert not re.fullmatch(pattern, bad)
+
+
+# ---- Alarms ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("alarm", "namespace", "metric", "dimension"),
+    [
+        ("ErrorsAlarm", "AWS/ApiGateway", "5xx", {"Name": "ApiId", "Value": {"Ref": "Api"}}),
+        ("LatencyAlarm", "AWS/ApiGateway", "Latency", {"Name": "ApiId", "Value": {"Ref": "Api"}}),
+        (
+            "SignInFailuresAlarm",
+            "Gatehouse",
+            "SignInFailed",
+            {"Name": "service", "Value": "gatehouse"},
+        ),
+        (
+            "RefreshTokenReuseAlarm",
+            "Gatehouse",
+            "RefreshTokenReused",
+            {"Name": "service", "Value": "gatehouse"},
+        ),
+    ],
+)
+def test_an_alarm_watches_its_metric(
+    alarm: str, namespace: str, metric: str, dimension: dict[str, Any]
+) -> None:
+    own = ALARMS[alarm]["Properties"]
+
+    assert (own["Namespace"], own["MetricName"], own["Dimensions"]) == (
+        namespace,
+        metric,
+        [dimension],
+    )
+
+
+def test_latency_is_the_p99() -> None:
+    assert ALARMS["LatencyAlarm"]["Properties"]["ExtendedStatistic"] == "p99"
+
+
+def test_the_throttles_of_every_function_are_watched() -> None:
+    total, *each = ALARMS["ThrottlesAlarm"]["Properties"]["Metrics"]
+    watched = [metric["MetricStat"]["Metric"] for metric in each]
+
+    assert total["Expression"] == "+".join(metric["Id"] for metric in each)
+    assert {metric["MetricName"] for metric in watched} == {"Throttles"}
+    assert {metric["Dimensions"][0]["Value"]["Ref"] for metric in watched} == set(FUNCTIONS)
+
+
+def test_the_metrics_are_those_of_the_functions_service() -> None:
+    for function in FUNCTIONS.values():
+        variables = function["Properties"]["Environment"]["Variables"]
+        assert variables["POWERTOOLS_SERVICE_NAME"] == "gatehouse"
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_an_alarm_tells_whoever_is_named_and_stays_quiet_without_data(alarm: str) -> None:
+    own = ALARMS[alarm]["Properties"]
+
+    assert own["AlarmDescription"]
+    assert own["TreatMissingData"] == "notBreaching"
+    assert own["AlarmActions"] == [
+        {"Fn::If": ["HasAlarmEmail", {"Ref": "AlarmTopic"}, {"Ref": "AWS::NoValue"}]},
+        {"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AWS::NoValue"}]},
+    ]
+
+
+def test_the_dashboard_shows_every_alarm_and_function() -> None:
+    body = properties(STACK, "Dashboard")["DashboardBody"]["Fn::Sub"]
+    widgets = json.loads(body)["widgets"]
+    named = set(re.findall(r"\$\{([A-Za-z]+)[.}]", body))
+
+    assert len(widgets) == 5
+    assert named - {"AWS"} == {"Api", *ALARMS, *FUNCTIONS}
+
+
+# ---- The way in for whoever deploys ----------------------------------------------------------
+
+
+def test_every_parameter_is_in_one_group_of_the_console() -> None:
+    groups = STACK["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    grouped = [name for group in groups for name in group["Parameters"]]
+
+    assert sorted(grouped) == sorted(STACK["Parameters"])
