@@ -13,7 +13,9 @@ from gatehouse.signin.interaction import Interaction, show, take_step
 def authorize(request: Request) -> Response:
     """Check the authorization request, then show its page or do what its form asks for."""
     parameters = request.query()
-    destination = find_destination(parameters, clients=wiring.clients(), now=wiring.now())
+    destination = find_destination(
+        parameters, clients=wiring.clients(), now=wiring.now(), story=request.story
+    )
     # From here on the redirect URI is trusted, so errors go back to the client
     try:
         authorization = check_request(

@@ -21,6 +21,7 @@ def serve(request: Request) -> Response:
         grants=wiring.grants(),
         issuer=request.issuer,
         now=wiring.now(),
+        story=request.story,
     )
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":

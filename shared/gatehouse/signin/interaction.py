@@ -127,6 +127,7 @@ def _allow(interaction: Interaction, form: Parameters) -> Response:
         grants=wiring.grants(),
         policy=wiring.settings().policy,
         now=wiring.now(),
+        story=interaction.request.story,
     )
     destination = interaction.authorization.destination
     location = destination.success(code, issuer=interaction.request.issuer)
