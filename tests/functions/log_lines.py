@@ -32,17 +32,23 @@ class Written:
 
 
 @contextmanager
-def followed_log() -> Iterator[Written]:
-    """What is written meanwhile. The logger keeps to the stream it found first."""
+def followed_log(*, lines_only: bool = False) -> Iterator[Written]:
+    """What is written meanwhile, by whomever, or by the logger alone.
+
+    The logger keeps to the stream it found first.
+    """
     written = Written()
     handler = logger().registered_handler
     assert isinstance(handler, logging.StreamHandler)
     first = handler.stream, sys.stdout, sys.stderr
-    handler.stream = sys.stdout = sys.stderr = written._output
+    handler.setStream(written._output)
+    if not lines_only:
+        sys.stdout = sys.stderr = written._output
     try:
         yield written
     finally:
-        handler.stream, sys.stdout, sys.stderr = first
+        stream, sys.stdout, sys.stderr = first
+        handler.setStream(stream)
 
 
 def counted(line: dict[str, Any]) -> dict[str, int]:

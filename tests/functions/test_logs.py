@@ -250,3 +250,9 @@ def test_the_level_decides_what_is_told_and_not_what_counts(level: str, *, told:
     lines = [json.loads(line) for line in output.splitlines()]
     assert [counted(line) for line in lines] == [{"Registered": 1}, {}][: 2 if told else 1]
     assert all(("route" in line) is told for line in lines)
+
+
+def test_every_metric_is_in_the_operators_table() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+
+    assert [name for name in sorted(NAMES) if f"`{name}`" not in table] == []

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-# Loaded with the function, as every request needs it: Lambda starts functions at full speed and
-# runs the first request with no more processor than the function's memory buys.
+# Loaded with the function, as every request needs it (docs/decisions/0009).
 from aws_lambda_powertools import Logger
 
 from gatehouse.http.metrics import embedded, metric_names, metrics
@@ -36,7 +35,7 @@ def log_request(
     }
     if failures:
         facts["failures"] = list(failures)
-    names = metric_names(facts["route"], response.status, outcome)
+    names = metric_names(facts["route"], response.status, outcome, facts["reason"])
     _write(logging.ERROR if failed or failures else _level(outcome), facts, names)
 
 

@@ -37,14 +37,15 @@ NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "Refused", "Faile
 _MCP_ROUTE: Final = "POST /mcp/"
 
 
-def metric_names(route: str, status: int, outcome: str) -> tuple[str, ...]:
+def metric_names(route: str, status: int, outcome: str, reason: str) -> tuple[str, ...]:
     """The metrics that a request counts for."""
     if status >= 500:
         return ("Failed",)
     step = (_OF_OUTCOMES[outcome],) if outcome in _OF_OUTCOMES else ()
     if route.startswith(_MCP_ROUTE) and status < 400:
         return ("McpCalled", *step)
-    return step or (("Refused",) if status >= 400 else ())
+    # the authorization endpoint redirects its refusals, which have a reason all the same
+    return step or (("Refused",) if status >= 400 or reason else ())
 
 
 def metrics(names: tuple[str, ...]) -> EphemeralMetrics:
