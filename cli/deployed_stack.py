@@ -1,5 +1,7 @@
 """A stack in an AWS account, found by its name."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -15,6 +17,10 @@ from gatehouse.storage.table import Table
 
 class StackNotFound(GatehouseError):
     """No such stack can be read with these credentials; the message says why."""
+
+
+class LogsUnreadable(GatehouseError):
+    """A log group cannot be read with these credentials; the message says why."""
 
 
 class DeployedStack:
@@ -35,6 +41,33 @@ class DeployedStack:
     def people(self) -> DynamoDBPeopleStore:
         """The built-in directory."""
         return DynamoDBPeopleStore(Table(self._dynamodb, self._outputs["UsersTable"]))
+
+    def physical_ids(self, kind: str) -> list[str]:
+        """The names of the stack's resources of one type. Raises `StackNotFound`."""
+        try:
+            # describe_stack_resources tells of the first hundred alone
+            client = self._session.client("cloudformation")
+            pages = client.get_paginator("list_stack_resources").paginate(StackName=self._name)
+            resources = [each for page in pages for each in page["StackResourceSummaries"]]
+        except (BotoCoreError, ClientError) as error:
+            raise StackNotFound(f"cannot read the stack {self._name}: {error}") from None
+        # a resource that is being made has no name yet
+        found = [each for each in resources if each["ResourceType"] == kind]
+        return [each["PhysicalResourceId"] for each in found if each.get("PhysicalResourceId")]
+
+    def log_events(self, group: str, pattern: str, *, since: datetime) -> Iterator[str]:
+        """What was written to a log group and matches. Raises `LogsUnreadable`."""
+        try:
+            client = self._session.client("logs")
+            pages = client.get_paginator("filter_log_events").paginate(
+                logGroupName=group,
+                filterPattern=pattern,
+                startTime=int(since.timestamp() * 1000),
+            )
+            for page in pages:
+                yield from (event["message"] for event in page["events"])
+        except (BotoCoreError, ClientError) as error:
+            raise LogsUnreadable(f"cannot read the log group {group}: {error}") from None
 
     @cached_property
     def _outputs(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from cli.timeline import read_duration, show_deployed, show_local
 from cli.users import add_user
 from gatehouse.errors import GatehouseError
 
@@ -20,9 +21,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add.add_argument("email")
     add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
     add.set_defaults(run=lambda chosen: add_user(chosen.email, stack=chosen.stack))
+    _add_timeline(subjects)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
     except GatehouseError as error:
         print(f"gatehouse: {error}", file=sys.stderr)
         return 1
+
+
+def _add_timeline(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    timeline = subjects.add_parser(
+        "timeline", help="what became of a connection, a line a step; without one, of each"
+    )
+    timeline.add_argument(
+        "connection", nargs="?", help="the connection's id in the log, or the client's id"
+    )
+    where = timeline.add_mutually_exclusive_group(required=True)
+    where.add_argument("--local", type=int, metavar="PORT", help="the local stack on that port")
+    where.add_argument("--stack", help="the name of the CloudFormation stack")
+    timeline.add_argument(
+        "--since",
+        type=read_duration,
+        default="1d",
+        metavar="1h",
+        help="how far to look back in a deployed stack's logs: 30m, 1h, 7d (1d)",
+    )
+    timeline.set_defaults(run=_show_timeline)
+
+
+def _show_timeline(chosen: argparse.Namespace) -> int:
+    if chosen.stack is None:
+        return show_local(chosen.local, chosen.connection)
+    return show_deployed(chosen.stack, chosen.connection, since=chosen.since)

@@ -14,7 +14,8 @@ from gatehouse.oauth.metadata import authorization_server_metadata
 def show_metadata(request: Request) -> Response:
     """What this authorization server can do, cacheable for five minutes."""
     document = authorization_server_metadata(request.issuer, wiring.settings().policy)
-    return json_response(200, document, headers={"cache-control": "public, max-age=300"})
+    headers = {"cache-control": "public, max-age=300"}
+    return json_response(200, document, headers=headers, outcome="discovered")
 
 
 handler = endpoint(show_metadata)

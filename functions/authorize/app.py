@@ -13,7 +13,9 @@ from gatehouse.oauth.authorization_request import check_request, find_destinatio
 def authorize(request: Request) -> Response:
     """Check the authorization request, then show its page or do what its form asks for."""
     now, settings, parameters = wiring.now(), wiring.settings(), request.query()
-    destination = find_destination(parameters, clients=wiring.clients(), now=now)
+    destination = find_destination(
+        parameters, clients=wiring.clients(), now=now, story=request.story
+    )
     # From here on the redirect URI is trusted, so errors go back to the client
     try:
         authorization = check_request(

@@ -2,7 +2,7 @@
 
 from gatehouse import __version__, wiring
 from gatehouse.http.endpoint import endpoint
-from gatehouse.http.log import log_failure
+from gatehouse.http.failures import log_failure
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
@@ -22,6 +22,7 @@ def serve(request: Request) -> Response:
         grants=wiring.grants(),
         issuer=request.issuer,
         now=wiring.now(),
+        story=request.story,
     )
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":

@@ -13,7 +13,8 @@ def show_metadata(request: Request) -> Response:
     # RFC 9728 section 3.2: nothing is protected at that path, so there is no document
     if document is None:
         return json_response(404, {"message": "Not Found"}, outcome="not_found")
-    return json_response(200, document, headers={"cache-control": "public, max-age=300"})
+    headers = {"cache-control": "public, max-age=300"}
+    return json_response(200, document, headers=headers, outcome="discovered")
 
 
 handler = endpoint(show_metadata)

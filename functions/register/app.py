@@ -15,7 +15,8 @@ def register(request: Request) -> Response:
         policy=wiring.settings().policy,
         now=wiring.now(),
     )
-    return json_response(201, client)
+    request.story.is_about(client["client_id"])
+    return json_response(201, client, outcome="registered")
 
 
 handler = endpoint(register)

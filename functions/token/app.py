@@ -26,11 +26,15 @@ def issue_tokens(request: Request) -> Response:
         supported = ", ".join(capabilities.GRANT_TYPES)
         raise UnsupportedGrantType(f"grant_type must be one of: {supported}")
     client = authenticate_client(
-        parameters, request.headers.get("authorization"), clients=wiring.clients(), now=now
+        parameters,
+        request.headers.get("authorization"),
+        clients=wiring.clients(),
+        now=now,
+        story=request.story,
     )
     note_use(client, clients=wiring.clients(), policy=policy, now=now)
     token_endpoint = TokenEndpoint(
-        wiring.grants(), wiring.signing_keys(), policy, request.issuer, now
+        wiring.grants(), wiring.signing_keys(), policy, request.issuer, now, request.story
     )
     answer = _USE_CASES[grant_type](parameters, client, token_endpoint)
     return json_response(200, answer)

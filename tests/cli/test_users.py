@@ -28,7 +28,7 @@ def stack(engines: Engines, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> 
     }.items():
         monkeypatch.setenv(name, value)
     cloudformation = boto3.client("cloudformation")
-    if not cloudformation.list_stacks()["StackSummaries"]:
+    if "gatehouse" not in {s["StackName"] for s in cloudformation.list_stacks()["StackSummaries"]}:
         cloudformation.create_stack(StackName="gatehouse", TemplateBody=json.dumps(TEMPLATE))
     cloudformation.close()
     return "gatehouse"

@@ -32,6 +32,11 @@ class Browser:
     ) -> None:
         self._http.close()
 
+    @property
+    def cookies(self) -> list[str]:
+        """The values of every cookie that was set."""
+        return [cookie.value or "" for cookie in self._http.cookies.jar]
+
     def open(self, url: str) -> httpx2.Response:
         """Follow a link."""
         return self._http.get(url)

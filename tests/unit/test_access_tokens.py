@@ -20,6 +20,7 @@ from gatehouse.oauth.access_tokens import (
     verify_access_token,
 )
 from gatehouse.oauth.grants import AuthorizationCode, Grant
+from gatehouse.oauth.story import Story
 from tests.unit.tokens import (
     CLAIMS,
     HEADER,
@@ -54,7 +55,7 @@ def verified(encoded: str, *, now: int = NOW, issuer: str = ISSUER) -> AccessTok
 
     audiences = (RESOURCE, ISSUER)
     return verify_access_token(
-        encoded, find_key=find_key, issuer=issuer, audiences=audiences, now=now
+        encoded, find_key=find_key, issuer=issuer, audiences=audiences, now=now, story=Story()
     )
 
 

@@ -12,6 +12,7 @@ from gatehouse.oauth.client_authentication import authenticate_client, find_clie
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.secret_values import digest
+from gatehouse.oauth.story import Story
 
 NOW = 1_000
 SECRET = "s3cret-_x"
@@ -53,7 +54,9 @@ def basic(userinfo: str) -> str:
 
 def authenticated(body: str = "", authorization: str | None = None) -> str:
     parameters = Parameters.parse(body)
-    return authenticate_client(parameters, authorization, clients=CLIENTS, now=NOW).client_id
+    return authenticate_client(
+        parameters, authorization, clients=CLIENTS, now=NOW, story=Story()
+    ).client_id
 
 
 def test_a_public_client_only_names_itself() -> None:
@@ -149,14 +152,16 @@ def test_unknown_and_expired_differ_in_the_log_only() -> None:
     answers = []
     for client_id in ("unknown", "expired"):
         with pytest.raises(InvalidClient) as refused:
-            find_client(client_id, clients=CLIENTS, now=NOW)
+            find_client(client_id, clients=CLIENTS, now=NOW, story=Story())
         answers.append((refused.value.body, refused.value.reason))
     assert answers[0][0] == answers[1][0]
     assert [reason for _, reason in answers] == ["unknown", "expired"]
 
 
 def test_a_client_lives_until_the_second_it_expires() -> None:
-    assert find_client("expired", clients=CLIENTS, now=NOW - 1).client_id == "expired"
+    assert (
+        find_client("expired", clients=CLIENTS, now=NOW - 1, story=Story()).client_id == "expired"
+    )
 
 
 def test_no_client_at_all_is_refused() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 from gatehouse import wiring
 from gatehouse.errors import OAuthError, ServerError, TemporarilyUnavailable, Unavailable
 from gatehouse.http import cors
-from gatehouse.http.log import log_failure, log_request
+from gatehouse.http.failures import log_failure, noted_failures
+from gatehouse.http.log import log_request
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
+from gatehouse.oauth.story import Story
 
 Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
 
@@ -44,23 +46,25 @@ def endpoint(
 
     def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         request: Request | None = None
-        try:
-            request = Request.from_event(event, settings.public_url)
-            response = respond(request)
-        except OAuthError as error:
-            response = show_error(error, request)
-        except Unavailable as error:
-            log_failure("a dependency did not answer", error)
-            response = show_error(
-                TemporarilyUnavailable("The server is busy; try again", reason=str(error)), request
-            )
-        except Exception as error:
-            incident = secrets.token_hex(4)
-            log_failure(f"unexpected error, incident {incident}", error)
-            response = show_error(
-                ServerError(f"Something went wrong on our side (incident {incident})"), request
-            )
-        log_request(event, response)
+        with noted_failures() as failures:
+            try:
+                request = Request.from_event(event, settings.public_url)
+                response = respond(request)
+            except Exception as error:
+                response = show_error(_as_answer(error), request)
+        log_request(event, response, request.story if request else Story(), failures)
         return response.to_result(extra_headers)
 
     return handler
+
+
+def _as_answer(error: Exception) -> OAuthError:
+    """What the caller learns of an error; of ours, the log learns more."""
+    if isinstance(error, OAuthError):
+        return error
+    if isinstance(error, Unavailable):
+        log_failure("a dependency did not answer", error)
+        return TemporarilyUnavailable("The server is busy; try again", reason=str(error))
+    incident = secrets.token_hex(4)
+    log_failure(f"unexpected error, incident {incident}", error)
+    return ServerError(f"Something went wrong on our side (incident {incident})")

@@ -146,6 +146,7 @@ def _allow(interaction: Interaction, form: Parameters) -> Response:
         grants=interaction.grants,
         policy=interaction.settings.policy,
         now=interaction.now,
+        story=interaction.request.story,
     )
     destination = interaction.authorization.destination
     location = destination.success(code, issuer=interaction.request.issuer)

@@ -2,12 +2,13 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gatehouse import strict_json
 from gatehouse.errors import InvalidRequest, RequestTooLarge
 from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.story import Story
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
@@ -27,6 +28,7 @@ class Request:
     issuer: str
     route: str
     request_id: str
+    story: Story = field(default_factory=Story)
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], public_url: str) -> "Request":

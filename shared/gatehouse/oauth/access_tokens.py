@@ -11,6 +11,7 @@ from gatehouse.oauth.capabilities import ACCESS_TOKEN_TYPE, SIGNING_ALGORITHM
 from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.scopes import format_scope, parse_scope
 from gatehouse.oauth.secret_values import is_identifier, new_identifier
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -72,6 +73,7 @@ def verify_access_token(
     issuer: str,
     audiences: Collection[str],
     now: int,
+    story: Story,
 ) -> AccessToken:
     """What the token says, once every check of RFC 9068 section 4 passed; else `InvalidToken`."""
     header = _header(encoded)
@@ -80,8 +82,10 @@ def verify_access_token(
     claims = _verified_claims(encoded, _key(header, find_key))
     _require_issuer(claims, issuer)
     _require_audience(claims, audiences)
-    _require_unexpired(claims, now)
-    return _access_token(claims)
+    access_token = _access_token(claims)
+    story.is_about(access_token.client_id, access_token.grant_id)
+    _require_unexpired(access_token, now)
+    return access_token
 
 
 def _header(encoded: str) -> Mapping[str, Any]:
@@ -150,10 +154,9 @@ def _require_audience(claims: Mapping[str, Any], audiences: Collection[str]) -> 
         raise _invalid("wrong aud")
 
 
-def _require_unexpired(claims: Mapping[str, Any], now: int) -> None:
+def _require_unexpired(access_token: AccessToken, now: int) -> None:
     # RFC 7519 section 4.1.4: on or after exp it is not accepted
-    exp = claims.get("exp")
-    if not isinstance(exp, int) or isinstance(exp, bool) or exp <= now:
+    if access_token.expires_at <= now:
         raise InvalidToken("The access token has expired", reason="expired")
 
 
@@ -165,7 +168,10 @@ def _access_token(claims: Mapping[str, Any]) -> AccessToken:
         raise _invalid("claims missing")
     if not isinstance(grant_id, str) or not is_identifier(grant_id):
         raise _invalid("no grant_id")
-    return AccessToken(subject, client_id, grant_id, parse_scope(scope), claims["exp"])
+    exp = claims.get("exp")
+    if not isinstance(exp, int) or isinstance(exp, bool):
+        raise _invalid("no exp")
+    return AccessToken(subject, client_id, grant_id, parse_scope(scope), exp)
 
 
 def _invalid(reason: str) -> InvalidToken:

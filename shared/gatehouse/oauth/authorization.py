@@ -7,6 +7,7 @@ from gatehouse.oauth.clients import note_use
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import ClientStore, GrantStore
@@ -21,6 +22,7 @@ def issue_code(
     grants: "GrantStore",
     policy: Policy,
     now: int,
+    story: Story,
 ) -> str:
     """Store what the person allowed as a new grant, and return its authorization code."""
     note_use(request.client, clients=clients, policy=policy, now=now)
@@ -46,4 +48,5 @@ def issue_code(
             ),
         )
     )
+    story.grant_id = code.grant_id
     return str(code)

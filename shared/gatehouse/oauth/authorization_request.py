@@ -21,6 +21,7 @@ from gatehouse.oauth.pkce import require_challenge
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import mcp_resource, requested_resources
 from gatehouse.oauth.scopes import grantable_scopes
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import ClientStore
@@ -64,13 +65,15 @@ class AuthorizationRequest:
         return self.destination.client
 
 
-def find_destination(parameters: Parameters, *, clients: "ClientStore", now: int) -> Destination:
+def find_destination(
+    parameters: Parameters, *, clients: "ClientStore", now: int, story: Story
+) -> Destination:
     """The client and the redirect URI of the request.
 
     Raises `InvalidClient` or `InvalidRequest`, which are for the person to read: RFC 6749 section
     4.1.2.1 forbids to redirect to a URI that is not trusted.
     """
-    client = find_client(parameters.require("client_id"), clients=clients, now=now)
+    client = find_client(parameters.require("client_id"), clients=clients, now=now, story=story)
     redirect_uri = parameters.get("redirect_uri")
     # RFC 6749 section 3.1.2.3: it may be left out if exactly one is registered
     if redirect_uri is None:

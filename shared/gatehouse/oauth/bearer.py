@@ -9,6 +9,7 @@ from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.metadata import mcp_resource_metadata_url
 from gatehouse.oauth.resources import protected_resources
 from gatehouse.oauth.scopes import DEFAULT_SCOPES, format_scope
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -27,19 +28,21 @@ def authorize_bearer(
     grants: "GrantStore",
     issuer: str,
     now: int,
+    story: Story,
 ) -> tuple[AccessToken, Grant]:
     """The verified access token of the `Authorization` header, and the grant behind it.
 
     Raises `MissingToken` without a bearer token, `InvalidToken` for one that is not honoured, and
     `InsufficientScope` for one whose scope does not reach this resource.
     """
-    encoded = _bearer_token(authorization)
+    encoded = _bearer_token(authorization, story)
     access_token = verify_access_token(
         encoded,
         find_key=find_key,
         issuer=issuer,
         audiences=protected_resources(issuer),
         now=now,
+        story=story,
     )
     grant = grants.get(access_token.grant_id)
     # A revoked token stops at once: its signature outlives the grant, its record does not
@@ -64,9 +67,10 @@ def challenge(error: OAuthError, *, issuer: str) -> str:
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
 
 
-def _bearer_token(authorization: str | None) -> str:
+def _bearer_token(authorization: str | None, story: Story) -> str:
     scheme, _, encoded = (authorization or "").partition(" ")
     # RFC 9110 section 11.1: the scheme is case-insensitive
     if scheme.lower() != "bearer":
+        story.outcome = "challenged"
         raise MissingToken("Authentication is required: send an access token as a bearer token")
     return encoded.strip()

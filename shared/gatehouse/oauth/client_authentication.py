@@ -8,6 +8,7 @@ from gatehouse.errors import InvalidClient, InvalidRequest
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.secret_values import is_identifier, matches
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import ClientStore
@@ -20,7 +21,12 @@ class _Credentials(NamedTuple):
 
 
 def authenticate_client(
-    parameters: Parameters, authorization: str | None, *, clients: "ClientStore", now: int
+    parameters: Parameters,
+    authorization: str | None,
+    *,
+    clients: "ClientStore",
+    now: int,
+    story: Story,
 ) -> Client:
     """The client that sent the request, proven by the method it registered.
 
@@ -28,19 +34,21 @@ def authenticate_client(
     unknown, expired or proves nothing, and `InvalidRequest` for two authentications at once.
     """
     credentials = _credentials(parameters, authorization)
-    client = find_client(credentials.client_id, clients=clients, now=now)
+    client = find_client(credentials.client_id, clients=clients, now=now, story=story)
     _require_registered_method(client, credentials)
     _require_secret(client, credentials)
     return client
 
 
-def find_client(client_id: str, *, clients: "ClientStore", now: int) -> Client:
+def find_client(client_id: str, *, clients: "ClientStore", now: int, story: Story) -> Client:
     """The live registration of `client_id`, or `InvalidClient`."""
+    story.names_client(client_id)
     client = clients.get(client_id) if is_identifier(client_id) else None
     if client is None:
         raise InvalidClient(
             "The client is not registered here; register it again", reason="unknown"
         )
+    story.is_about(client.client_id)
     if client.is_expired(now):
         raise InvalidClient(
             "The client is not registered here; register it again", reason="expired"

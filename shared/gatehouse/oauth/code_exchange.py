@@ -31,7 +31,8 @@ def exchange_code(
     grants, now = endpoint.grants, endpoint.now
     code = parameters.require("code")
     grant = _find_grant(code, client, grants)
-    _refuse_replay(grant, grants, now)
+    endpoint.story.grant_id = grant.grant_id
+    _refuse_replay(grant, endpoint)
     _require_unexpired(grant, now)
     _require_same_redirect_uri(parameters, grant)
     pkce.require_verifier(
@@ -56,7 +57,8 @@ def exchange_code(
         expires_at=endpoint.refreshable_until if refresh_token else access_until,
     )
     if not redeemed:
-        _revoke_replayed(grant, grants, now)
+        _revoke_replayed(grant, endpoint)
+    endpoint.story.outcome = "code_exchanged"
     return answer
 
 
@@ -73,16 +75,17 @@ def _find_grant(code: str, client: Client, grants: "GrantStore") -> Grant:
     return grant
 
 
-def _refuse_replay(grant: Grant, grants: "GrantStore", now: int) -> None:
+def _refuse_replay(grant: Grant, endpoint: TokenEndpoint) -> None:
     # RFC 6749 section 4.1.2: a code used twice takes back what it gave
     if grant.code.used_at is not None:
-        _revoke_replayed(grant, grants, now)
+        _revoke_replayed(grant, endpoint)
     if grant.revoked_at is not None:
         raise InvalidGrant("The authorization code is not valid", reason="grant revoked")
 
 
-def _revoke_replayed(grant: Grant, grants: "GrantStore", now: int) -> None:
-    grants.revoke(grant.grant_id, now)
+def _revoke_replayed(grant: Grant, endpoint: TokenEndpoint) -> None:
+    endpoint.grants.revoke(grant.grant_id, endpoint.now)
+    endpoint.story.outcome = "code_replayed"
     raise InvalidGrant(
         "The authorization code was used before; the tokens it gave are revoked",
         reason="code replayed, grant revoked",

@@ -26,10 +26,12 @@ def refresh(parameters: Parameters, client: Client, endpoint: TokenEndpoint) -> 
     grant = endpoint.grants.get(presented.grant_id) if presented else None
     if presented is None or grant is None:
         raise _invalid("unknown refresh token")
+    endpoint.story.grant_id = grant.grant_id
     judged = _judge(grant, client, presented, endpoint)
     # RFC 9700 section 4.14.2: a token that was rotated away is in two hands
     if judged is Standing.REUSE:
         endpoint.grants.revoke(grant.grant_id, endpoint.now)
+        endpoint.story.outcome = "refresh_token_reused"
         raise _invalid("refresh token reused, grant revoked")
     scopes = _narrowed_scopes(parameters, grant)
     resources = narrowed_resources(
@@ -37,11 +39,17 @@ def refresh(parameters: Parameters, client: Client, endpoint: TokenEndpoint) -> 
     )
     if judged is Standing.CURRENT:
         successor = presented.next()
-        answer = endpoint.answer(grant, scopes=scopes, resources=resources, refresh_token=successor)
-        sealed = seal(answer, presented)
+        fresh = endpoint.answer(grant, scopes=scopes, resources=resources, refresh_token=successor)
+        sealed = seal(fresh, presented)
         stored = rotated(_refresh_token(grant), successor, sealed, endpoint.now)
         grant = _rotate(grant.grant_id, stored, client, presented, endpoint)
-    return _kept_answer(grant, presented)
+    answer = _kept_answer(grant, presented)
+    if judged is Standing.CURRENT:
+        endpoint.story.outcome = "refreshed"
+    else:
+        endpoint.story.outcome = "refresh_retried"
+        endpoint.story.reason = "previous refresh token within the grace, same answer again"
+    return answer
 
 
 def _judge(

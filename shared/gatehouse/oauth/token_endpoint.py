@@ -1,6 +1,6 @@
 """What both grant types of the token endpoint share: whom they ask, and how they answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gatehouse.oauth.access_tokens import SigningKey, issue_access_token
@@ -8,6 +8,7 @@ from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.scopes import format_scope
 from gatehouse.oauth.secret_values import RefreshTokenValue
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore
@@ -28,6 +29,7 @@ class TokenEndpoint:
     policy: Policy
     issuer: str
     now: int
+    story: Story = field(default_factory=Story)
 
     @property
     def refreshable_until(self) -> int:

@@ -1,0 +1,75 @@
+"""Where a connection stopped, in plain words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import takewhile
+from typing import Final
+
+from cli.log_lines import Line
+from cli.words import ago, is_refused, told
+
+# Tells nothing of how far a connection got: clients try it at any time.
+_ASIDE: Final = ("method_not_allowed",)
+
+_STOPPED_AT: Final = {
+    "registered": "registered, but nobody opened the sign-in page",
+    "sign_in_shown": "the sign-in page was opened, but nobody signed in",
+    "signed_in": "somebody signed in, but the consent page was not opened",
+    "signed_out": "somebody signed out, and nobody signed in since",
+    "session_ended": "the sign-in ended before consent was given, and nobody signed in since",
+    "consent_shown": "somebody is signed in, but pressed neither Allow nor Deny",
+    "csrf_refused": "a page was out of date when its button was pressed: connect again",
+    "code_issued": "access was allowed, but the client never came to exchange its code",
+    "access_denied": "the person did not allow the access",
+    "code_exchanged": "token issued, no MCP call since",
+    "code_replayed": "the code was used twice, so the grant was revoked: connect again",
+    "refresh_token_reused": (
+        "an old refresh token was used again, so the grant was revoked: connect again"
+    ),
+}
+_REVOKED: Final = ("grant not live", "grant revoked")
+_DEAD_CLIENTS: Final = {
+    "unknown": "the client is not registered here any more: remove it there and add it again",
+    "expired": "the client's registration has expired: remove it there and add it again",
+}
+
+
+def verdict(lines: Sequence[Line], *, now: datetime) -> str:
+    """Where the connection of these lines stands; they are in order and at least one."""
+    steps = [line for line in lines if line.outcome not in _ASIDE] or lines
+    last = steps[-1]
+    if last.status >= 500:
+        return f"stopped by a failure on our side: look for request {last.request_id} in the log"
+    if last.outcome in ("refreshed", "refresh_retried"):
+        return f"token refreshed {ago(now - last.at)}, no MCP call since"
+    if last.outcome in _STOPPED_AT:
+        return _STOPPED_AT[last.outcome]
+    if is_refused(last):
+        alike = takewhile(lambda line: _kind(line) == _kind(last), reversed(steps))
+        return _of_refusal(last, len(list(alike)))
+    return _of_calls(steps, now)
+
+
+def _of_refusal(last: Line, times: int) -> str:
+    counted = f" ({times} times)" if times > 1 else ""
+    if last.reason in _REVOKED:
+        asks = "keeps asking" if times > 1 else "asked"
+        return f"the client {asks} with a token that was revoked{counted}: connect again"
+    if last.outcome == "invalid_token" and last.reason == "expired":
+        return f"the token expired, and the client did not refresh it{counted}"
+    if last.outcome == "invalid_client" and last.reason in _DEAD_CLIENTS:
+        return _DEAD_CLIENTS[last.reason]
+    if last.outcome == "sign_in_failed":
+        return f"nobody got in{counted}: {told(last)}"
+    return f"stopped at {last.route}{counted}: {told(last)}"
+
+
+def _of_calls(steps: Sequence[Line], now: datetime) -> str:
+    tools = [line for line in steps if line.outcome == "tools/call"]
+    if tools:
+        return f"all well: last tool call {ago(now - tools[-1].at)}"
+    return f"connected, but no tool was called yet: last MCP call {ago(now - steps[-1].at)}"
+
+
+def _kind(line: Line) -> str:
+    return "revoked" if line.reason in _REVOKED else f"{line.outcome}: {line.reason}"

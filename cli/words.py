@@ -1,0 +1,64 @@
+"""What the log says, in plain words."""
+
+from datetime import timedelta
+from typing import Final
+
+from cli.log_lines import Line
+
+_OF_OUTCOMES: Final = {
+    "registered": "the client registered",
+    "sign_in_shown": "the sign-in page was shown",
+    "sign_in_failed": "sign-in failed: wrong email address or password",
+    "signed_in": "somebody signed in",
+    "signed_out": "they signed out",
+    "session_ended": "they pressed Allow, but were not signed in any more",
+    "consent_shown": "the consent page was shown",
+    "csrf_refused": "a form came from a page that was out of date",
+    "code_issued": "they allowed it, and the client got a code",
+    "access_denied": "they did not allow it",
+    "code_exchanged": "the client exchanged its code for tokens",
+    "code_replayed": "the code came a second time, so its tokens were revoked",
+    "refreshed": "the client got new tokens for its refresh token",
+    "refresh_retried": "the client sent that refresh token again, and got the same answer",
+    "refresh_token_reused": "an old refresh token came again, so all tokens were revoked",
+    "tools/call": "a tool was called",
+    "tools/list": "the client asked which tools there are",
+    "initialize": "the client said hello to the MCP server",
+    "method_not_allowed": "the client tried a stream or to end a session, which nobody needs here",
+}
+_OF_REASONS: Final = {
+    ("invalid_client", "unknown"): "the client is not registered here",
+    ("invalid_client", "expired"): "the client's registration has expired",
+    ("invalid_client", "wrong secret"): "the client's secret was wrong",
+    ("invalid_grant", "grant revoked"): "the client came with a token that was revoked",
+    ("invalid_token", "grant not live"): "the client came with a token that was revoked",
+    ("invalid_token", "expired"): "the client came with a token that had expired",
+}
+_UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+
+def told(line: Line) -> str:
+    """What happened at a step."""
+    if line.status >= 500:
+        return f"something went wrong on our side ({line.reason}; request {line.request_id})"
+    known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
+    if known:
+        return known
+    if is_refused(line):
+        return f"refused: {line.reason or line.outcome}"
+    return f"{line.outcome} was answered"
+
+
+def is_refused(line: Line) -> bool:
+    """Whether the request was not granted; a redirect carries refusals too."""
+    return line.status >= 400 or (bool(line.reason) and line.outcome not in _OF_OUTCOMES)
+
+
+def ago(duration: timedelta) -> str:
+    """How long ago, in one unit."""
+    seconds = max(int(duration.total_seconds()), 0)
+    for name, length in _UNITS:
+        count = seconds // length
+        if count:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"

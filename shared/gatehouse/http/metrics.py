@@ -1,0 +1,61 @@
+"""Metrics: one a step of the flow, counted from the outcome of a request.
+
+They travel in the request's own log line, in the Embedded Metric Format, which CloudWatch reads
+from any line that is one JSON object: no call, no second line. The one dimension is the service,
+which POWERTOOLS_SERVICE_NAME names.
+"""
+
+from typing import Any, Final
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+NAMESPACE: Final = "Gatehouse"
+
+# docs/operating.md says what each of them means.
+_OF_OUTCOMES: Final = {
+    "discovered": "Discovered",
+    "registered": "Registered",
+    "sign_in_shown": "SignInShown",
+    "sign_in_failed": "SignInFailed",
+    "signed_in": "SignedIn",
+    "signed_out": "SignedOut",
+    "consent_shown": "ConsentShown",
+    "code_issued": "ConsentAllowed",
+    "access_denied": "ConsentDenied",
+    "code_exchanged": "CodeExchanged",
+    "code_replayed": "CodeReplayed",
+    "refreshed": "Refreshed",
+    "refresh_retried": "RefreshRetried",
+    "refresh_token_reused": "RefreshTokenReused",
+    "challenged": "Challenged",
+    "invalid_token": "Unauthorized",
+    "insufficient_scope": "Unauthorized",
+    "tools/call": "ToolCalled",
+}
+NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "Refused", "Failed"})
+
+_MCP_ROUTE: Final = "POST /mcp/"
+
+
+def metric_names(route: str, status: int, outcome: str, reason: str) -> tuple[str, ...]:
+    """The metrics that a request counts for."""
+    if status >= 500:
+        return ("Failed",)
+    step = (_OF_OUTCOMES[outcome],) if outcome in _OF_OUTCOMES else ()
+    if route.startswith(_MCP_ROUTE) and status < 400:
+        return ("McpCalled", *step)
+    # the authorization endpoint redirects its refusals, which have a reason all the same
+    return step or (("Refused",) if status >= 400 or reason else ())
+
+
+def metrics(names: tuple[str, ...]) -> EphemeralMetrics:
+    """One of each, ready to be written."""
+    counted = EphemeralMetrics(namespace=NAMESPACE)
+    for name in names:
+        counted.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    return counted
+
+
+def embedded(counted: EphemeralMetrics) -> dict[str, Any]:
+    """The members that make a log line count."""
+    return dict(counted.serialize_metric_set())
