@@ -1,10 +1,14 @@
-"""The engines that every test of ours runs on: one pair per worker."""
+"""The engines that every test of ours runs on: one pair per worker.
+
+Property tests: the same examples on every run, without a deadline and without a database.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from local.account import CREDENTIALS
 from local.children import Children
@@ -14,6 +18,9 @@ from local.template import Template
 from tests.stores import PREFIX, Stores
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("ours", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")
