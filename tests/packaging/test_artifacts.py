@@ -5,6 +5,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -128,7 +129,7 @@ def test_no_file_of_the_build_is_written(run: Run) -> None:
 @pytest.fixture
 def probe(aws: Lambda, tmp_path: Path) -> Function:
     """A function of the build whose code is for the test to write, in `app.py`."""
-    return replace(aws.declared.functions[0], code=tmp_path, timeout=1, memory=256)
+    return replace(aws.declared.functions[0], code=tmp_path, timeout=60, memory=256)
 
 
 def test_a_function_finds_its_folder_and_the_layer_and_nothing_else(
@@ -190,10 +191,10 @@ def test_a_function_has_the_time_of_the_template_and_starts_again(
         "    calls += 1\n"
         "    return threading.Event().wait() if event == 'hang' else calls\n"
     )
-    function = aws.function(probe)
+    function = aws.function(replace(probe, timeout=3))
 
     assert [function.invoke({}), function.invoke({})] == [1, 2]  # a warm process is reused
-    with pytest.raises(FunctionTimeout, match=r"1\.00 seconds"):
+    with pytest.raises(FunctionTimeout, match=r"3\.00 seconds"):
         function.invoke("hang")
     assert function.invoke({}) == 1
 
@@ -218,6 +219,21 @@ def test_the_local_stack_runs_the_build() -> None:
     """So that every client of the tests talks to the built artifacts."""
     with running_stack() as stack:
         assert ".aws-sam/local/template.yaml" in stack.said
+
+
+def test_a_build_of_something_else_is_not_run(tmp_path: Path) -> None:
+    for name in ("template.yaml", "functions", "shared", "requirements", "local/build.py"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        copy(ROOT / name, tmp_path / name)
+    assert fresh_build(tmp_path) is None
+    built = tmp_path / ".aws-sam" / "local"
+    built.mkdir(parents=True)
+    shutil.copy(BUILT / "fingerprint", built)
+    assert fresh_build(tmp_path) == built / "template.yaml"
+
+    (tmp_path / "functions" / "mcp" / "tools" / "new.py").write_text("")
+    assert fresh_build(tmp_path) is None
 
 
 # ---- What is in it --------------------------------------------------------------------------
