@@ -30,8 +30,9 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Not cached: the SAM CLI's cache does not know which ARCHITECTURE the layer was built for.
 build: .venv-sam/installed
-	@ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE) > /dev/null
+	@ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --no-cached --parameter-overrides Architecture=$(ARCHITECTURE) > /dev/null
 	@if $(RUNTIME) -c '' 2> /dev/null; then $(call COMPILE,$(RUNTIME),.aws-sam/build); \
 	else echo "There is no $(RUNTIME) on the PATH to compile the code with: cold starts will take longer" >&2; fi
 
