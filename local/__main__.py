@@ -1,5 +1,7 @@
 """`python -m local`, from the repository root: serves the stack until Ctrl-C.
 
+It runs the build of `make build-local` if that is fresh, or else the source.
+
 Environment: PORT (3000), LOCAL_USER (demo@example.com), LOCAL_PASSWORD (demo-password),
 LOCAL_SIGNING_KEY (the file of a private JWK; the stack makes its own without it).
 """
@@ -47,14 +49,17 @@ def main() -> int:
 
 def read_options(environment: Mapping[str, str]) -> "Options":
     """The options in `environment`. Raises `LocalError`."""
+    from local.build import fresh_build
     from local.stack import Options
 
+    root = Path(__file__).parents[1]
     port = environment.get("PORT") or "3000"
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise LocalError(f"PORT is no port number: {port}")
     key = environment.get("LOCAL_SIGNING_KEY")
     return Options(
-        root=Path(__file__).parents[1],
+        root=root,
+        template=fresh_build(root) or root / "template.yaml",
         port=int(port),
         user=environment.get("LOCAL_USER") or "demo@example.com",
         password=environment.get("LOCAL_PASSWORD") or "demo-password",

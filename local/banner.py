@@ -18,10 +18,12 @@ def banner(options: Options, *, persistent: bool) -> str:
         if persistent
         else "moto, in memory: gone at the end (npm brings one that lasts, on Linux x86-64)"
     )
+    template = options.template.relative_to(options.root)
     return f"""
 MCP URL      {url}
 Sign in as   {options.user}   password {options.password}
 DynamoDB     {kept}
+Functions    {template}
 Logs         {folder}/functions.log
 
 Claude Code    claude mcp add --transport http gatehouse {url}

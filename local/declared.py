@@ -20,13 +20,19 @@ _CREATE_TABLE_MEMBERS: Final = (
 _INTEGRATION_TIMEOUT_MS: Final = 30_000  # HTTP API's default, which is also its maximum
 _FUNCTION_TIMEOUT: Final = 3
 _FUNCTION_MEMORY: Final = 128
+# Where a build has Lambda's runtime client, beside its template.
+RUNTIME_CLIENT: Final = "runtime-client"
 _DESTINATION: Final = re.compile(r"(append|overwrite|remove):header\.\S+|overwrite:statuscode")
 _SOURCE: Final = re.compile(r"\$response\.header\.\S+|[^$]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Lambda function. `timeout` is seconds, `memory` MB; `layers` are the layers' folders."""
+    """A Lambda function. `timeout` is seconds, `memory` MB; `layers` are the layers' folders.
+
+    A built one has the folder of its `runtime_client`, and gets nothing of this machine's Python
+    but the standard library. One that is run from source has None.
+    """
 
     name: str
     runtime: str
@@ -36,6 +42,12 @@ class Function:
     environment: Mapping[str, str]
     timeout: int
     memory: int
+    runtime_client: Path | None = None
+
+    @property
+    def module_folders(self) -> tuple[Path, ...]:
+        """Where the layers have their modules: in python/ once they are built."""
+        return tuple(layer / "python" if self.runtime_client else layer for layer in self.layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ def function(
 ) -> Function:
     """A function of the template in `folder`; `layers` are the ContentUris by logical id."""
     environment = properties.get("Environment", {}).get("Variables", {})
+    runtime_client = folder / RUNTIME_CLIENT
     return Function(
         name=name,
         runtime=str(properties["Runtime"]),
@@ -97,6 +110,7 @@ def function(
         environment={key: str(value) for key, value in environment.items()},
         timeout=int(properties.get("Timeout", _FUNCTION_TIMEOUT)),
         memory=int(properties.get("MemorySize", _FUNCTION_MEMORY)),
+        runtime_client=runtime_client if runtime_client.is_dir() else None,
     )
 
 

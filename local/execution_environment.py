@@ -1,8 +1,11 @@
 """Lambda's execution environment: one process of a function under its runtime client."""
 
+import contextlib
 import json
 import queue
+import resource
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -21,6 +24,10 @@ _LARGEST_ANSWER: Final = 6_291_556
 
 class FunctionError(Exception):
     """The function gave no result; the message is Lambda's."""
+
+
+class RequestTooLarge(FunctionError):
+    """Lambda does not hand over an event of this size."""
 
 
 class HandlerError(FunctionError):
@@ -49,12 +56,13 @@ class ExecutionEnvironment:
         self._api = RuntimeApi(function.name)
         try:
             self._process = children.start(
-                runtime_client(function.handler),
+                runtime_client(interpreter(function), function.handler),
                 cwd=function.code,
                 env={**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )
+            _limit_memory(self._process.pid, function.memory)
         except BaseException:
             self._api.close()
             raise
@@ -71,8 +79,8 @@ class ExecutionEnvironment:
         if report is None:
             raise FunctionTimeout(f"Init timed out after {_INIT_SECONDS:.2f} seconds")
 
-    def handle(self, event: Any) -> Any:
-        """The function's result for an event. Raises `FunctionError` and what is one."""
+    def handle(self, event: bytes) -> Any:
+        """The function's result for an event in JSON. Raises `FunctionError` and what is one."""
         timeout = self._function.timeout
         self._api.send(event, timeout=timeout)
         report = self._next_report("result", time.monotonic() + timeout)
@@ -104,11 +112,27 @@ class ExecutionEnvironment:
 
     def _follow(self) -> None:
         """Copy what the process writes, until it ends."""
-        for line in self._process.stdout or ():
-            self._log.write(line)
+        with self._process as process:
+            for line in process.stdout or ():
+                self._log.write(line)
         self._children.forget(self._process)
         self._api.reports.put(Report("exit"))
         self._api.close()
+
+
+def interpreter(function: Function) -> list[str]:
+    """The command that runs Python as the function has it."""
+    # -S leaves out this machine's site-packages
+    return [sys.executable, "-S"] if function.runtime_client else [sys.executable]
+
+
+def _limit_memory(pid: int, megabytes: int) -> None:
+    # What the process may write to, which is nearer to Lambda's limit than its address space: code
+    # that is mapped and memory that is only set aside do not count. Linux alone can do it
+    if sys.platform == "linux":
+        limit = megabytes * 1024 * 1024
+        with contextlib.suppress(ProcessLookupError):  # it has ended, which will be reported
+            resource.prlimit(pid, resource.RLIMIT_DATA, (limit, limit))
 
 
 def _described(content: bytes) -> str:

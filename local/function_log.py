@@ -9,13 +9,14 @@ class FunctionLog:
     """Appends whole lines. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab", buffering=0)
+        path.touch()
+        self._path = path
         self._lock = threading.Lock()
 
     def write(self, line: bytes) -> None:
         """Append a line as the function wrote it."""
-        with self._lock:
-            self._file.write(line.rstrip(b"\r\n") + b"\n")
+        with self._lock, self._path.open("ab") as file:
+            file.write(line.rstrip(b"\r\n") + b"\n")
 
     def error(self, function: str, message: str) -> None:
         """Append what Lambda itself has to say about a function."""

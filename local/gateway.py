@@ -9,7 +9,7 @@ from local.answers import Answer, MalformedResult, changed, from_result, message
 from local.children import Ended
 from local.declared import Integration, Route
 from local.events import Request, event
-from local.execution_environment import FunctionError, FunctionTimeout
+from local.execution_environment import FunctionError, FunctionTimeout, RequestTooLarge
 from local.routes import Routes
 
 Scope = MutableMapping[str, Any]
@@ -60,6 +60,8 @@ class Gateway:
         except (TimeoutError, FunctionTimeout):
             # Documented for the integration's timeout, reported for the function's own
             return message(503, "Service Unavailable")
+        except RequestTooLarge:  # reported for REST APIs
+            return message(413, "Request Entity Too Large")
         except (FunctionError, MalformedResult, Ended):
             return message(500, "Internal Server Error")
 

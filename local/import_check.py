@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -20,6 +20,7 @@ from typing import Final
 from local.children import Children
 from local.declared import Function
 from local.errors import LocalError
+from local.execution_environment import interpreter
 from local.runtime import lambda_variables
 
 _ROOT: Final = Path(__file__).parents[1]
@@ -28,7 +29,7 @@ _ROOT: Final = Path(__file__).parents[1]
 class ImportCheck:
     """A check that is under way."""
 
-    def __init__(self, functions: Iterable[Function], *, state: Path, children: Children) -> None:
+    def __init__(self, functions: Sequence[Function], *, state: Path, children: Children) -> None:
         """Start it; its output goes to `state`."""
         self._children = children
         self._output = state / "import-check.json"
@@ -41,7 +42,8 @@ class ImportCheck:
             }
             for function in functions
         ]
-        command = [sys.executable, "-m", "local.import_check", json.dumps(work)]
+        python = interpreter(functions[0])  # they are all built, or none is
+        command = [*python, "-m", "local.import_check", json.dumps(work)]
         with self._output.open("wb") as output:
             self._process = children.start(
                 command, cwd=_ROOT, stdout=output, stderr=subprocess.DEVNULL

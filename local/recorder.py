@@ -60,12 +60,12 @@ class Recorder:
             self._file.write(f"{line}\n")
 
 
-def runtime_client(handler: str) -> list[str]:
+def runtime_client(python: list[str], handler: str) -> list[str]:
     """The command that a function's process runs, with a recorder if there is to be one."""
     folder = os.environ.get(VARIABLE)
     if folder:
-        return [sys.executable, __file__, folder, handler]
-    return [sys.executable, "-m", "awslambdaric", handler]
+        return [*python, __file__, folder, handler]
+    return [*python, "-m", "awslambdaric", handler]
 
 
 @contextmanager

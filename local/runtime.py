@@ -1,5 +1,6 @@
 """Lambda: invokes functions, each in execution environments of its own."""
 
+import json
 import os
 import threading
 from collections.abc import Mapping
@@ -8,11 +9,18 @@ from typing import Any, Final
 from local.account import CREDENTIALS, REGION
 from local.children import Children
 from local.declared import Function
-from local.execution_environment import ExecutionEnvironment, FunctionError, HandlerError
+from local.execution_environment import (
+    ExecutionEnvironment,
+    FunctionError,
+    HandlerError,
+    RequestTooLarge,
+)
 from local.function_log import FunctionLog
 
 # More events than these wait. On AWS the account's concurrency is the limit.
 _MAX_ENVIRONMENTS: Final = 10
+# Lambda's limit on what a function is handed: 6 MB, all of the event counted
+_LARGEST_EVENT: Final = 6_291_456
 # What a process needs of its parent's environment; the rest would hide what the template forgot.
 _INHERITED: Final = ("PATH", "HOME", "TMPDIR")
 
@@ -39,18 +47,21 @@ class LambdaFunction:
     def invoke(self, event: Any) -> Any:
         """The function's result, from a warm environment or else from a new one.
 
-        `event` and result are what JSON can hold. Raises `FunctionError`, also `FunctionTimeout`.
+        `event` and result are what JSON can hold. Raises `FunctionError` and what is one.
         """
+        content = json.dumps(event, ensure_ascii=False).encode()
         with self._free:
             try:
+                if len(content) > _LARGEST_EVENT:
+                    raise RequestTooLarge(f"Request must be smaller than {_LARGEST_EVENT} bytes")
                 environment = self._warm() or self._cold()
-                result = self._handled(environment, event)
+                result = self._handled(environment, content)
             except FunctionError as error:
                 self._log.error(self._function.name, str(error))
                 raise
             return result
 
-    def _handled(self, environment: ExecutionEnvironment, event: Any) -> Any:
+    def _handled(self, environment: ExecutionEnvironment, event: bytes) -> Any:
         try:
             result = environment.handle(event)
         except HandlerError:
@@ -89,9 +100,11 @@ def lambda_variables(function: Function) -> dict[str, str]:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    # A built layer has its modules in python/, its source has them at the top
-    layers = [layer / "python" for layer in function.layers]
-    modules = [built if built.is_dir() else built.parent for built in layers]
+    # In Lambda's order: the folder (which is the working directory), the layers, the runtime
+    path, built = list(function.module_folders), {}
+    if function.runtime_client:
+        path.append(function.runtime_client)
+        built = {"PYTHONDONTWRITEBYTECODE": "1"}  # /var/task and /opt are read-only
     return {
         **inherited,
         **CREDENTIALS,
@@ -106,7 +119,8 @@ def lambda_variables(function: Function) -> dict[str, str]:
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
         "LAMBDA_TASK_ROOT": str(function.code),
         "LANG": "en_US.UTF-8",
-        "PYTHONPATH": os.pathsep.join(map(str, modules)),
+        "PYTHONPATH": os.pathsep.join(map(str, path)),
+        **built,
         "TZ": ":UTC",
         "_HANDLER": function.handler,
         **function.environment,

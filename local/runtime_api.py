@@ -5,7 +5,6 @@ own: a process that is killed leaves its request for the next event behind, and 
 that request would take an event from its successors.
 """
 
-import json
 import queue
 import threading
 import time
@@ -49,10 +48,10 @@ class RuntimeApi:
         """What AWS_LAMBDA_RUNTIME_API holds."""
         return f"127.0.0.1:{self._server.server_address[1]}"
 
-    def send(self, event: Any, *, timeout: float) -> None:
-        """Hand out an event that has `timeout` seconds."""
+    def send(self, event: bytes, *, timeout: float) -> None:
+        """Hand out an event, which is JSON, that has `timeout` seconds."""
         deadline_ms = int((time.time() + timeout) * 1000)
-        self._events.put(_Invocation(json.dumps(event).encode(), deadline_ms))
+        self._events.put(_Invocation(event, deadline_ms))
 
     def close(self) -> None:
         """Stop, and let go of a request for an event that nobody reads any more."""

@@ -27,9 +27,13 @@ _WATCH_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a stack is started with; `root` is the repository, whose template it serves."""
+    """What a stack is started with; `root` is the repository.
+
+    `template` is the repository's, which runs the source, or that of a build of it.
+    """
 
     root: Path
+    template: Path
     port: int
     user: str
     password: str
@@ -62,7 +66,7 @@ class Stack:
         # What is slow and independent starts first, in processes of its own: the engines, and the
         # import of the handlers. This process imports what it needs meanwhile
         options = self._options
-        template = Template(options.root / "template.yaml")
+        template = Template(options.template)
         declared = self._resolved(template, {})
         sockets = listen(options.port)
         options.state.mkdir(parents=True, exist_ok=True)
@@ -144,7 +148,7 @@ class Stack:
             seed.seal_signing_key(options.signing_key, state=options.state)
             seed.ensure_person(options.user, options.password)
         except SettingsError as error:
-            raise LocalError(f"{options.root / 'template.yaml'}: {error}") from None
+            raise LocalError(f"{options.template}: {error}") from None
         except GatehouseError as error:
             raise LocalError(f"the tables cannot be filled: {error}") from None
         return resolved
@@ -152,5 +156,5 @@ class Stack:
 
 def _share_path(functions: Iterable[Function]) -> None:
     # The stack's own gatehouse is the one of the functions' layer
-    for layer in {layer for function in functions for layer in function.layers}:
-        sys.path.append(str(layer))
+    for folder in {folder for function in functions for folder in function.module_folders}:
+        sys.path.append(str(folder))

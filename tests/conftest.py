@@ -1,4 +1,7 @@
-"""The engines that every test of ours runs on: one pair per worker."""
+"""The engines that every test of ours runs on: one pair per worker.
+
+Property tests: the same examples on every run, without a deadline and without a database.
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from local.account import CREDENTIALS
 from local.children import Children
@@ -19,6 +23,8 @@ ROOT = Path(__file__).parents[1]
 
 if VARIABLE in os.environ:
     Recorder(Path(os.environ[VARIABLE])).install()
+settings.register_profile("ours", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")
