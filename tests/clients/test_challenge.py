@@ -31,7 +31,7 @@ def unmapped(
     root = copy_of_project(tmp_path_factory.mktemp("project"))
     template = root / "template.yaml"
     changed, times = re.subn(*EDITS[request.param], template.read_text())
-    assert times == 1
+    assert times >= 1
     template.write_text(changed)
     with running_stack(root=root) as stack:
         yield stack
