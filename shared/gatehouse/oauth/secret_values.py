@@ -18,7 +18,9 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def new_identifier() -> str:
     """128 random bits that name something and prove nothing."""
-    return secrets.token_urlsafe(16)
+    while not (identifier := secrets.token_urlsafe(16))[0].isalnum():
+        pass  # a command line would take one that begins with a hyphen for an option
+    return identifier
 
 
 def is_identifier(value: str) -> bool:
