@@ -11,7 +11,6 @@ TYPESCRIPT := tests/clients/typescript
 # The tests write down what the functions ask of AWS; the last step compares it with their roles.
 RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 
-
 # What Lambda runs, as the template says it.
 RUNTIME := $(shell sed -n 's/^ *Runtime: *//p' template.yaml)
 ARCHITECTURE ?= $(shell sed -n '/^  Architecture:/,/Default:/s/^ *Default: *//p' template.yaml)
