@@ -11,8 +11,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from gatehouse.mcp import Context, tool
+from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.calling import call_tool, list_tools
-from gatehouse.mcp.signatures import BadArguments
 from gatehouse.mcp.tools import Tool, load_tools
 from tests.unit.mcp_server import CONTEXT, tool_of
 

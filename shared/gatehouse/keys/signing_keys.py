@@ -10,12 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
     generate_private_key,
 )
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
 from gatehouse.keys.jwk import public_jwk, public_key, thumbprint
 from gatehouse.keys.sealed_keys import SealedKey
@@ -59,6 +53,12 @@ class SigningKeys:
 
     def add(self, private_key: EllipticCurvePrivateKey, kid: str | None = None) -> SealedKey:
         """Seal a key and store it; its id is its thumbprint (RFC 7638) unless `kid` names it."""
+        from cryptography.hazmat.primitives.serialization import (
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+        )
+
         jwk = public_jwk(private_key.public_key())
         kid = kid or thumbprint(jwk)
         private = private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -85,6 +85,9 @@ class SigningKeys:
         return {"keys": [json.loads(key.public_jwk) for key in self._store.all()]}
 
     def _unsealed(self, key: SealedKey) -> EllipticCurvePrivateKey:
+        # loaded here: whoever only verifies reads no private key
+        from cryptography.hazmat.primitives.serialization import load_der_private_key
+
         private = self._required_seal().unseal(key.sealed_private_key, context=_context(key.kid))
         private_key = load_der_private_key(private, None)
         if not isinstance(private_key, EllipticCurvePrivateKey):

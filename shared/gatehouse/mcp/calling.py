@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gatehouse.mcp import versions
+from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
 from gatehouse.mcp.tools import Tool, ToolError
@@ -38,8 +39,6 @@ def call_tool(
     tool = tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
-    from gatehouse.mcp.signatures import BadArguments
-
     try:
         return _result(tool, tool.call(arguments, context), version)
     except BadArguments as error:
@@ -70,10 +69,10 @@ def _describe(tool: Tool, version: str) -> dict[str, Any]:
 
 
 def _result(tool: Tool, value: object, version: str) -> dict[str, Any]:
-    if tool.signature.output_schema is None:
+    if not tool.codec.is_structured:
         text = value if isinstance(value, str) else _json(value)
         return {"content": [_text(text)], "isError": False}
-    structured = tool.signature.structured(value)
+    structured = tool.codec.structured(value)
     # Clients that know no structured content read the same as text
     text = _json(structured)
     if not versions.has_structured_content(version):

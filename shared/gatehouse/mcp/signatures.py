@@ -8,15 +8,11 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-# What a result that is no object is wrapped in: until 2025-11-25 structuredContent is an object.
-WRAPPER = "result"
+from gatehouse.mcp.bad_arguments import bad_arguments
+from gatehouse.mcp.plain_codec import WRAPPER
 
 # Arguments are kept under a name of our own, as pydantic has reserved some: json, copy, schema.
 _FIELD = "argument_{}"
-
-
-class BadArguments(ValueError):
-    """Arguments that do not fit the tool's schema; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +25,17 @@ class Signature:
     result: TypeAdapter[Any]
     is_wrapped: bool
 
+    @property
+    def is_structured(self) -> bool:
+        """Whether a result is more than text."""
+        return self.output_schema is not None
+
     def validate(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The function's keyword arguments. Raises `BadArguments`."""
         try:
             checked = self.arguments.model_validate(arguments)
         except ValidationError as error:
-            problems = error.errors(include_url=False, include_input=False)
-            raise BadArguments("; ".join(map(_problem, problems))) from None
+            raise bad_arguments(error) from None
         fields = self.arguments.model_fields
         return {str(field.alias): getattr(checked, name) for name, field in fields.items()}
 
@@ -106,8 +106,3 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     for each in (schema, *schema.get("$defs", {}).values()):
         each.pop("title", None)
     return schema
-
-
-def _problem(problem: Mapping[str, Any]) -> str:
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where}: {problem['msg']}" if where else str(problem["msg"])

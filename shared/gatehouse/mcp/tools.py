@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 from gatehouse.mcp.context import Context
 
 if TYPE_CHECKING:
+    from gatehouse.mcp.plain_codec import PlainCodec
     from gatehouse.mcp.signatures import Signature
 
 _MARK = "__gatehouse_tool__"
@@ -62,14 +63,22 @@ class Tool:
     @cached_property
     def signature(self) -> "Signature":
         """The arguments and the result as schemas; worked out when first asked for."""
-        # loaded here: pydantic takes longer to import than most calls to be answered
+        # loaded here: pydantic takes longer to import than most calls to be answered, and a call
+        # of plain types does without (docs/decisions/0007)
         from gatehouse.mcp.signatures import read_signature
 
         return read_signature(self.function, self.hints)
 
+    @cached_property
+    def codec(self) -> "PlainCodec | Signature":
+        """How arguments are checked and results put into JSON."""
+        from gatehouse.mcp.plain_codec import plain_codec
+
+        return plain_codec(self.function, self.hints) or self.signature
+
     def call(self, arguments: Mapping[str, Any], context: Context) -> object:
         """Run the function. Raises `BadArguments`, or what the function raises."""
-        keywords = self.signature.validate(arguments)
+        keywords = self.codec.validate(arguments)
         if self.context_parameter:
             keywords[self.context_parameter] = context
         value = self.function(**keywords)
