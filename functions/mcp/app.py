@@ -7,7 +7,8 @@ from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allow
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.mcp.context import Context, Person
-from gatehouse.mcp.server import Server, answer
+from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import load_tools
 from gatehouse.oauth.bearer import authorize_bearer
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from gatehouse.mcp import Context, Person, ToolError, tool
-from gatehouse.mcp.server import Reply, Server, answer
+from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.server import Reply, Server
 from gatehouse.mcp.tools import Tool
 
 LEGACY = ("2025-03-26", "2025-06-18", "2025-11-25")

@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field
 from gatehouse.mcp import Context, tool
 from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.calling import call_tool, list_tools
+from gatehouse.mcp.jsonrpc import Call
+from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import Tool, load_tools
 from tests.unit.mcp_server import CONTEXT, tool_of
 
@@ -40,15 +42,20 @@ def made(function: Callable[..., object], **settings: Any) -> Tool:
     return tool_of(tool(**settings)(function))
 
 
+def serving(function: Callable[..., object]) -> Server:
+    """A server with `function` as its one tool, t."""
+    return Server("test", "1", {"t": made(function)}, lambda *_: None)
+
+
 def described(function: Callable[..., object]) -> dict[str, Any]:
-    listed = list_tools({"t": made(function)}, {}, VERSION)["tools"]
+    listed = list_tools(serving(function), Call("tools/list", {}, 1), CONTEXT, VERSION)["tools"]
     assert isinstance(listed[0], dict)
     return listed[0]
 
 
 def called(function: Callable[..., object], **arguments: object) -> dict[str, Any]:
     params = {"name": "t", "arguments": arguments}
-    return call_tool({"t": made(function)}, params, CONTEXT, VERSION, report=lambda *_: None)
+    return call_tool(serving(function), Call("tools/call", params, 1), CONTEXT, VERSION)
 
 
 def test_a_tool_is_named_after_its_function_and_described_by_its_docstring() -> None:

@@ -2,41 +2,30 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from gatehouse.mcp import versions
 from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import Tool, ToolError
 
-Report = Callable[[str, BaseException], None]
 
-
-def list_tools(
-    tools: Mapping[str, Tool], params: Mapping[str, Any], version: str
-) -> dict[str, Any]:
+def list_tools(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
     """The tools, all on one page. Raises `RpcError` for a cursor, as none was given out."""
-    if params.get("cursor") is not None:
+    if call.params.get("cursor") is not None:
         raise RpcError(INVALID_PARAMS, "Invalid cursor")
-    return {"tools": [_describe(tool, version) for tool in tools.values()]}
+    return {"tools": [_describe(tool, version) for tool in server.tools.values()]}
 
 
-def call_tool(
-    tools: Mapping[str, Tool],
-    params: Mapping[str, Any],
-    context: Context,
-    version: str,
-    *,
-    report: Report,
-) -> dict[str, Any]:
+def call_tool(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
     """The result of one tool. Raises `RpcError` for a tool that does not exist."""
-    name, arguments = params.get("name"), params.get("arguments")
+    name, arguments = call.params.get("name"), call.params.get("arguments")
     arguments = {} if arguments is None else arguments
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
-    tool = tools.get(name)
+    tool = server.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
     try:
@@ -49,7 +38,7 @@ def call_tool(
         return _failure(str(error))
     except (Exception, SystemExit) as error:
         incident = secrets.token_hex(4)
-        report(f"the tool {name} failed, incident {incident}", error)
+        server.report(f"the tool {name} failed, incident {incident}", error)
         return _failure(f"The tool failed; its operator finds the cause as incident {incident}")
 
 

@@ -4,21 +4,17 @@ The handshake is answered and forgotten: no session id is given out, so any proc
 next request.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc, versions
 from gatehouse.mcp.calling import call_tool, list_tools
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.jsonrpc import METHOD_NOT_FOUND, Call, RpcError
-
-if TYPE_CHECKING:
-    from gatehouse.mcp.server import Reply, Server
+from gatehouse.mcp.server import Reply, Server
 
 
-def answer(server: "Server", version: str, call: Call, context: Context) -> "Reply":
+def answer(server: Server, version: str, call: Call, context: Context) -> Reply:
     """Answer one request or notification of a client that speaks `version`, one of `LEGACY`."""
-    from gatehouse.mcp.server import Reply
-
     if call.is_notification:
         return Reply(202, method="notification")
     respond = _METHODS.get(call.method)
@@ -33,7 +29,7 @@ def answer(server: "Server", version: str, call: Call, context: Context) -> "Rep
     return Reply(200, jsonrpc.result(call.id, result), call.method)
 
 
-def _initialize(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+def _initialize(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
     # 2025-11-25, Lifecycle, "Version Negotiation": the same version back if it is supported,
     # else the latest that this handshake knows
     requested = call.params.get("protocolVersion")
@@ -44,21 +40,13 @@ def _initialize(server: "Server", call: Call, context: Context, version: str) ->
     }
 
 
-def _ping(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+def _ping(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
     return {}
-
-
-def _list_tools(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
-    return list_tools(server.tools, call.params, version)
-
-
-def _call_tool(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
-    return call_tool(server.tools, call.params, context, version, report=server.report)
 
 
 _METHODS: Final = {
     "initialize": _initialize,
     "ping": _ping,
-    "tools/list": _list_tools,
-    "tools/call": _call_tool,
+    "tools/list": list_tools,
+    "tools/call": call_tool,
 }

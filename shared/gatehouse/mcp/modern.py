@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc, versions
 from gatehouse.mcp.calling import call_tool, list_tools
@@ -16,9 +16,7 @@ from gatehouse.mcp.jsonrpc import (
     Call,
     RpcError,
 )
-
-if TYPE_CHECKING:
-    from gatehouse.mcp.server import Reply, Server
+from gatehouse.mcp.server import Reply, Server
 
 _PREFIX: Final = "io.modelcontextprotocol/"
 _VERSION: Final = f"{_PREFIX}protocolVersion"
@@ -41,10 +39,8 @@ def is_modern(call: Call, version: str | None) -> bool:
     return _VERSION in _meta(call) or (version is not None and version not in versions.LEGACY)
 
 
-def answer(server: "Server", headers: Mapping[str, str], call: Call, context: Context) -> "Reply":
+def answer(server: Server, headers: Mapping[str, str], call: Call, context: Context) -> Reply:
     """Answer one request. Its errors are HTTP errors too (Streamable HTTP, "Error Responses")."""
-    from gatehouse.mcp.server import Reply
-
     if call.is_notification:
         return Reply(202, method="notification")
     method = call.method if call.method in _METHODS else ""
@@ -115,14 +111,14 @@ def _require_supported_version(version: str) -> None:
         )
 
 
-def _respond(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+def _respond(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
     respond = _METHODS.get(call.method)
     if respond is None:
         raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
     return respond(server, call, context, version)
 
 
-def _discover(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
+def _discover(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
     return {
         "supportedVersions": list(versions.SUPPORTED),
         "capabilities": {"tools": {}},
@@ -130,16 +126,12 @@ def _discover(server: "Server", call: Call, context: Context, version: str) -> d
     }
 
 
-def _list_tools(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
-    return {**list_tools(server.tools, call.params, version), **_CACHE_HINTS}
-
-
-def _call_tool(server: "Server", call: Call, context: Context, version: str) -> dict[str, Any]:
-    return call_tool(server.tools, call.params, context, version, report=server.report)
+def _list_tools(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
+    return {**list_tools(server, call, context, version), **_CACHE_HINTS}
 
 
 _METHODS: Final = {
     "server/discover": _discover,
     "tools/list": _list_tools,
-    "tools/call": _call_tool,
+    "tools/call": call_tool,
 }

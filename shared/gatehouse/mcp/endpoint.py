@@ -1,0 +1,61 @@
+"""One MCP endpoint: a POST in, a status and a JSON body out."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gatehouse.mcp import jsonrpc, legacy, modern, versions
+from gatehouse.mcp.context import Context
+from gatehouse.mcp.jsonrpc import INVALID_REQUEST, RpcError
+from gatehouse.mcp.server import Reply, Server
+
+VERSION_HEADER: Final = "mcp-protocol-version"
+_LARGEST_BATCH: Final = 100
+
+
+def answer(server: Server, headers: Mapping[str, str], body: bytes, context: Context) -> Reply:
+    """Answer one POST. Header names are lower-case."""
+    try:
+        message = jsonrpc.parse(body)
+    except RpcError as problem:
+        return Reply(400, jsonrpc.error(None, problem))
+    version = headers.get(VERSION_HEADER, "").strip() or None
+    if isinstance(message, list):
+        return _answer_batch(server, version, message, context)
+    try:
+        call = jsonrpc.read_call(message)
+    except RpcError as problem:
+        return Reply(400, jsonrpc.error(jsonrpc.read_id(message), problem))
+    # A response: the server asked nothing that is still open
+    if call is None:
+        return Reply(202)
+    if modern.is_modern(call, version):
+        return modern.answer(server, headers, call, context)
+    return legacy.answer(server, version or versions.ASSUMED, call, context)
+
+
+def _answer_batch(
+    server: Server, version: str | None, messages: list[Any], context: Context
+) -> Reply:
+    # 2025-03-26, Transports: a server must accept batches; 2025-06-18 took them out again
+    if (version or versions.ASSUMED) != versions.ASSUMED or not 0 < len(messages) <= _LARGEST_BATCH:
+        problem = RpcError(
+            INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in {versions.ASSUMED}"
+        )
+        return Reply(400, jsonrpc.error(None, problem))
+    answers = [_answer_in_batch(server, message, context) for message in messages]
+    bodies = [body for body in answers if body is not None]
+    return Reply(200, bodies) if bodies else Reply(202)
+
+
+def _answer_in_batch(server: Server, message: object, context: Context) -> dict[str, Any] | None:
+    try:
+        call = jsonrpc.read_call(message)
+        # 2025-03-26, Lifecycle: initialize is not part of a batch
+        if call is not None and call.method == "initialize":
+            raise RpcError(INVALID_REQUEST, "Invalid request: initialize stands alone")
+    except RpcError as problem:
+        return jsonrpc.error(jsonrpc.read_id(message), problem)
+    if call is None:
+        return None
+    body = legacy.answer(server, versions.ASSUMED, call, context).body
+    return body if isinstance(body, dict) else None
