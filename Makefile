@@ -19,7 +19,7 @@ ARCHITECTURE ?= $(shell sed -n '/^  Architecture:/,/Default:/s/^ *Default: *//p'
 # and what a cold start compiles it could not keep.
 COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-hash .)
 
-.PHONY: local test check build build-local validate lock clean distclean
+.PHONY: local test check build build-local validate bench lock clean distclean
 
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
@@ -48,6 +48,10 @@ build-local: .venv-sam/installed $(VENV)/installed-local
 validate: .venv-sam/installed
 	$(SAM) validate --lint
 
+# Cold starts and warm answers, as multiples of the least that a function can do; a few minutes.
+bench: build-local node_modules/installed .bench/installed
+	@$(BIN)/python -m benchmarks
+
 # Pins every dependency of pyproject.toml, by version and hash.
 LOCK := $(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --universal \
 	--python-version 3.11 --no-header --no-annotate
@@ -56,6 +60,7 @@ lock: $(VENV)/bin/uv
 	$(LOCK) pyproject.toml --group local -c shared/requirements.txt -o requirements/local.txt
 	$(LOCK) pyproject.toml --group local --group test -c requirements/local.txt -o requirements/test.txt
 	$(LOCK) --group sam -o requirements/sam.txt
+	$(LOCK) --group bench -o requirements/bench.txt
 
 # What the local stack remembers, and what was built.
 clean:
@@ -63,7 +68,7 @@ clean:
 
 # What was installed goes too.
 distclean: clean
-	rm -rf $(VENV) .venv-sam node_modules $(TYPESCRIPT)/node_modules
+	rm -rf $(VENV) .venv-sam .bench node_modules $(TYPESCRIPT)/node_modules
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
@@ -84,6 +89,13 @@ $(VENV)/installed-test: requirements/test.txt pyproject.toml $(VENV)/bin/uv
 .venv-sam/installed: requirements/sam.txt $(VENV)/bin/uv
 	@test -x .venv-sam/bin/python || $(PYTHON) -m venv .venv-sam
 	@VIRTUAL_ENV=.venv-sam $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements/sam.txt
+	@touch $@
+
+# As a layer has its packages, with bytecode as ours.
+.bench/installed: requirements/bench.txt $(VENV)/installed-local
+	@rm -rf .bench
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes --target .bench/python -r requirements/bench.txt
+	@$(call COMPILE,$(CURDIR)/$(BIN)/python,.bench)
 	@touch $@
 
 # Without npm, and without the tests' own, the local stack takes moto for DynamoDB.

@@ -73,6 +73,11 @@ class ExecutionEnvironment:
         """Whether it can take another event."""
         return self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Its process, for whoever measures it."""
+        return self._process.pid
+
     def wait_until_ready(self) -> None:
         """Return when the function is loaded. Raises `FunctionError`."""
         report = self._next_report("ready", time.monotonic() + _INIT_SECONDS)
