@@ -1,5 +1,6 @@
 """One process of a function: how long its first answer takes, and those after it."""
 
+import contextlib
 import json
 import time
 from collections.abc import Mapping
@@ -67,6 +68,9 @@ def _require_success(subject: Subject, result: Mapping[str, object]) -> None:
 
 def _processor_seconds(pid: int) -> float:
     """What the threads of a process have run for."""
-    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    # the first number is nanoseconds on a processor (Linux, Documentation/scheduler/sched-stats)
-    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+    nanoseconds = 0
+    for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):  # it ended meanwhile
+            # the first number is time on a processor (Linux, Documentation/scheduler/sched-stats)
+            nanoseconds += int(thread.read_text().split()[0])
+    return nanoseconds / 1e9

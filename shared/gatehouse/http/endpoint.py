@@ -1,6 +1,5 @@
 """The way in and out of every handler, and the one place where errors become answers."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -65,6 +64,8 @@ def _as_answer(error: Exception) -> OAuthError:
     if isinstance(error, Unavailable):
         log_failure("a dependency did not answer", error)
         return TemporarilyUnavailable("The server is busy; try again", reason=str(error))
+    import secrets  # discovery is quick because it loads no OpenSSL
+
     incident = secrets.token_hex(4)
     log_failure(f"unexpected error, incident {incident}", error)
     return ServerError(f"Something went wrong on our side (incident {incident})")

@@ -6,8 +6,6 @@ request ends. Nothing is ever decided by it.
 
 from dataclasses import dataclass
 
-from gatehouse.oauth.secret_values import digest
-
 _CONNECTION_DIGITS = 12
 
 
@@ -18,6 +16,9 @@ def connection_id(client_id: str) -> str:
     leads there without anything stored. It is hashed, as a client may send us anything for its
     id, a secret even: what nobody registered is told of by this alone.
     """
+    # loaded here: a request that names no client needs no OpenSSL
+    from gatehouse.oauth.secret_values import digest
+
     return digest(client_id)[:_CONNECTION_DIGITS]
 
 
