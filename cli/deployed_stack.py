@@ -8,7 +8,8 @@ from typing import Self
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from gatehouse.aws.client import AwsClient, service_endpoint
+from gatehouse.aws.client import AwsClient
+from gatehouse.aws.services import DYNAMODB
 from gatehouse.aws.signature import Credentials
 from gatehouse.errors import GatehouseError
 from gatehouse.storage.people import DynamoDBPeopleStore
@@ -80,15 +81,7 @@ class DeployedStack:
 
     @cached_property
     def _dynamodb(self) -> AwsClient:
-        region = self._session.region_name
-        return AwsClient(
-            "dynamodb",
-            "DynamoDB_20120810",
-            region=region,
-            endpoint=service_endpoint("dynamodb", region),
-            content_type="application/x-amz-json-1.0",
-            credentials=self._credentials,
-        )
+        return DYNAMODB.client(self._session.region_name, credentials=self._credentials)
 
     def _credentials(self) -> Credentials:
         found = self._session.get_credentials()

@@ -5,7 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from gatehouse import wiring
-from gatehouse.aws.client import AwsClient, AwsError
+from gatehouse.aws.client import AwsError
+from gatehouse.aws.services import DYNAMODB, KMS
 from gatehouse.signin.people import NotAPerson, add_person, change_password, find_person
 from local.account import REGION
 from local.declared import Table
@@ -15,13 +16,7 @@ from local.signing_key_file import make_signing_key, read_signing_key
 
 def create_tables(tables: Iterable[Table], *, endpoint: str) -> None:
     """Create the tables that are not there yet. Raises `LocalError`."""
-    client = AwsClient(
-        "dynamodb",
-        "DynamoDB_20120810",
-        region=REGION,
-        endpoint=endpoint,
-        content_type="application/x-amz-json-1.0",
-    )
+    client = DYNAMODB.client(REGION, endpoint=endpoint)
     with closing(client):
         for table in tables:
             try:
@@ -37,13 +32,7 @@ def create_tables(tables: Iterable[Table], *, endpoint: str) -> None:
 
 def create_key(*, endpoint: str) -> str:
     """Create a KMS key; its ARN."""
-    client = AwsClient(
-        "kms",
-        "TrentService",
-        region=REGION,
-        endpoint=endpoint,
-        content_type="application/x-amz-json-1.1",
-    )
+    client = KMS.client(REGION, endpoint=endpoint)
     with closing(client):
         arn: str = client.call("CreateKey", {})["KeyMetadata"]["Arn"]
     return arn

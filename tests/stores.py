@@ -1,6 +1,7 @@
 """Stores over the tables of an engine, for tests that look behind the handlers."""
 
 from gatehouse.aws.client import AwsClient
+from gatehouse.aws.services import DYNAMODB
 from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
@@ -35,12 +36,6 @@ class Stores:
             client.close()
 
     def _table(self, name: str) -> Table:
-        client = AwsClient(
-            "dynamodb",
-            "DynamoDB_20120810",
-            region=REGION,
-            endpoint=self._endpoint,
-            content_type="application/x-amz-json-1.0",
-        )
+        client = DYNAMODB.client(REGION, endpoint=self._endpoint)
         self._open.append(client)
         return Table(client, PREFIX + name)

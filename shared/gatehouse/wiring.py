@@ -8,6 +8,7 @@ from gatehouse.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
+    from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
     from gatehouse.storage.table import Table
@@ -54,10 +55,10 @@ def people() -> "PeopleStore":
 def signing_keys() -> "SigningKeys":
     """The keys that sign access tokens, for a function that may unseal them."""
     from gatehouse.aws.kms import KeyEncryption
+    from gatehouse.aws.services import KMS
     from gatehouse.keys.signing_keys import SigningKeys
 
-    client = _client("kms", "TrentService", "application/x-amz-json-1.1")
-    seal = KeyEncryption(client, settings().key_encryption_key)
+    seal = KeyEncryption(_client(KMS), settings().key_encryption_key)
     return SigningKeys(_key_store(), seal, now)
 
 
@@ -85,22 +86,14 @@ def _key_store() -> "KeyStore":
 
 
 def _table(name: str) -> "Table":
+    from gatehouse.aws.services import DYNAMODB
     from gatehouse.storage.table import Table
 
-    return Table(_client("dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0"), name)
+    return Table(_client(DYNAMODB), name)
 
 
 @cache
-def _client(service: str, target_prefix: str, content_type: str) -> "AwsClient":
-    from gatehouse.aws.client import AwsClient, service_endpoint
-
-    region = settings().region
-    client = AwsClient(
-        service,
-        target_prefix,
-        region=region,
-        endpoint=service_endpoint(service, region),
-        content_type=content_type,
-    )
+def _client(service: "Service") -> "AwsClient":
+    client = service.client(settings().region)
     _open_clients.append(client)
     return client

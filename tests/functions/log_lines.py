@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from gatehouse.http.log import logger
+from local.account import STACK_NAME
 
 
 class Written:
@@ -58,6 +59,6 @@ def counted(line: dict[str, Any]) -> dict[str, int]:
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "Gatehouse"
     assert directive["Dimensions"] == [["service"]]
-    assert line["service"] == "gatehouse"
+    assert line["service"] == STACK_NAME  # so that stacks in one account count apart
     assert all(metric["Unit"] == "Count" for metric in directive["Metrics"])
     return {metric["Name"]: sum(line[metric["Name"]]) for metric in directive["Metrics"]}

@@ -15,6 +15,7 @@ import gatehouse
 from gatehouse import wiring
 from gatehouse.http.metrics import NAMES
 from gatehouse.oauth.story import connection_id
+from local.account import STACK_NAME
 from tests.forms import read_form
 from tests.functions.actors import (
     CALLBACK,
@@ -240,7 +241,7 @@ def test_the_level_decides_what_is_told_and_not_what_counts(level: str, *, told:
         "for outcome in 'registered', 'ok':\n"
         "    log_request({'routeKey': 'POST /token'}, Response(200, outcome=outcome), Story(), [])"
     )
-    variables = {"POWERTOOLS_LOG_LEVEL": level, "POWERTOOLS_SERVICE_NAME": "gatehouse"}
+    variables = {"POWERTOOLS_LOG_LEVEL": level, "POWERTOOLS_SERVICE_NAME": STACK_NAME}
     output = subprocess.check_output(
         [sys.executable, "-c", program],
         env={**os.environ, **variables, "PYTHONPATH": str(Path(gatehouse.__file__).parents[1])},

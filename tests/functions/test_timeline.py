@@ -15,7 +15,7 @@ from gatehouse import wiring
 from gatehouse.oauth.story import connection_id
 from local.account import REGION
 from local.engines import Engines
-from tests.functions.actors import EMAIL, Browser, Client, call_mcp
+from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
 from tests.functions.deployment import Deployment
 from tests.functions.log_lines import Written, followed_log
 from tests.functions.tables import Tables
@@ -203,6 +203,59 @@ def test_the_registration_is_gone(
     Browser(deployment).get(client.authorization_url())
 
     assert operator.verdict(client).startswith("the client is not registered here any more")
+
+
+def test_the_registration_has_expired(operator: Operator, deployment: Deployment) -> None:
+    with time_machine.travel("2026-03-01T00:00Z", tick=False):
+        client = Client.register(deployment)
+    Browser(deployment).get(client.authorization_url())
+
+    assert operator.verdict(client).startswith("the client's registration has expired")
+
+
+def test_the_client_has_a_wrong_secret(operator: Operator, deployment: Deployment) -> None:
+    client = Client.register(deployment, token_endpoint_auth_method="client_secret_post")
+    client.exchange("gtc_a.b", client_secret="not the secret")
+
+    assert operator.verdict(client) == (
+        "stopped at POST /api/oauth/token: the client's secret was wrong"
+    )
+
+
+def test_somebody_signed_in_and_closed_the_browser(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    browser = Browser(deployment)
+    page = browser.get(client.authorization_url())
+    browser.press(page, "Sign in", email=EMAIL, password=PASSWORD)
+
+    assert operator.verdict(client) == "somebody signed in, but the consent page was not opened"
+
+
+def test_somebody_signed_out(operator: Operator, deployment: Deployment, client: Client) -> None:
+    browser = Browser(deployment)
+    browser.press(browser.sign_in(client.authorization_url()), "Use another account")
+
+    assert operator.verdict(client) == "somebody signed out, and nobody signed in since"
+
+
+def test_the_sign_in_ended_before_consent(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    browser = Browser(deployment)
+    consent = browser.sign_in(client.authorization_url())
+    browser.cookies.clear()
+    browser.press(consent, "Allow")
+
+    assert operator.verdict(client).startswith("the sign-in ended before consent was given")
+
+
+def test_a_page_was_out_of_date(operator: Operator, deployment: Deployment, client: Client) -> None:
+    browser = Browser(deployment)
+    browser.sign_in(client.authorization_url())
+    browser.post(client.authorization_url(), {"step": "allow", "csrf": "of another page"})
+
+    assert operator.verdict(client).startswith("a page was out of date when its button was pressed")
 
 
 def test_something_failed_here(

@@ -217,13 +217,13 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
             "SignInFailuresAlarm",
             "Gatehouse",
             "SignInFailed",
-            {"Name": "service", "Value": "gatehouse"},
+            {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
         ),
         (
             "RefreshTokenReuseAlarm",
             "Gatehouse",
             "RefreshTokenReused",
-            {"Name": "service", "Value": "gatehouse"},
+            {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
         ),
     ],
 )
@@ -252,10 +252,10 @@ def test_the_throttles_of_every_function_are_watched() -> None:
     assert {metric["Dimensions"][0]["Value"]["Ref"] for metric in watched} == set(FUNCTIONS)
 
 
-def test_the_metrics_are_those_of_the_functions_service() -> None:
+def test_a_stack_counts_apart_from_others_in_the_account() -> None:
     for function in FUNCTIONS.values():
         variables = function["Properties"]["Environment"]["Variables"]
-        assert variables["POWERTOOLS_SERVICE_NAME"] == "gatehouse"
+        assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
 
 
 @pytest.mark.parametrize("alarm", ALARMS)

@@ -239,3 +239,19 @@ def test_the_endpoint_comes_from_the_environment_as_for_aws_tools(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert service_endpoint("kms", "eu-central-1") == endpoint
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-central-1", "dynamodb.eu-central-1.amazonaws.com"),
+        ("cn-north-1", "dynamodb.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_a_service_s_host_is_that_of_its_partition(
+    region: str, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    assert service_endpoint("dynamodb", region) == f"https://{host}"

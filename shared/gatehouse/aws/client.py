@@ -47,10 +47,12 @@ def environment_credentials() -> Credentials:
 
 def service_endpoint(service: str, region: str) -> str:
     """The service's URL: the one that AWS's own tools would take from the environment."""
+    # the one partition whose regions a public account can use under another suffix
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     return (
         os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
         or os.environ.get("AWS_ENDPOINT_URL")
-        or f"https://{service}.{region}.amazonaws.com"
+        or f"https://{service}.{region}.{suffix}"
     )
 
 

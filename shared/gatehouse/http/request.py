@@ -26,8 +26,6 @@ class Request:
     cookies: Mapping[str, str]
     body: bytes
     issuer: str
-    route: str
-    request_id: str
     story: Story = field(default_factory=Story)
 
     @classmethod
@@ -45,8 +43,6 @@ class Request:
             cookies=_cookies(event.get("cookies", ())),
             body=_body(event),
             issuer=public_url or f"https://{context['domainName']}",
-            route=event["routeKey"],
-            request_id=context["requestId"],
         )
 
     def query(self) -> Parameters:
