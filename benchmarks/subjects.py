@@ -89,29 +89,29 @@ class Subjects:
             "token_endpoint_auth_method": "none",
             "grant_types": ["authorization_code", "refresh_token"],
         }
-        wiring.clients().add(Client(client_id, metadata, now, now, now + 86400))
+        wiring.client_store().add(Client(client_id, metadata, now, now, now + 86400))
         return client_id
 
     def issue_token(self, client_id: str) -> str:
         """An access token of a new grant."""
         from gatehouse import wiring
         from gatehouse.oauth.code_exchange import exchange_code
+        from gatehouse.oauth.issuance import Issuance
         from gatehouse.oauth.parameters import Parameters
-        from gatehouse.oauth.token_endpoint import TokenEndpoint
 
-        client = wiring.clients().get(client_id)
+        client = wiring.client_store().get(client_id)
         assert client
         form = Parameters.parse(self._exchange(client_id)["body"].decode())
         policy = wiring.settings().policy
-        endpoint = TokenEndpoint(
+        endpoint = Issuance(
             wiring.grants(), wiring.signing_keys(), policy, self._issuer, wiring.now()
         )
         return str(exchange_code(form, client, endpoint)["access_token"])
 
     def _code(self, client_id: str) -> str:
         from gatehouse import wiring
-        from gatehouse.oauth.authorization import issue_code
         from gatehouse.oauth.authorization_request import check_request, find_destination
+        from gatehouse.oauth.code_issuing import issue_code
         from gatehouse.oauth.parameters import Parameters
         from gatehouse.oauth.story import Story
 

@@ -5,7 +5,7 @@ is the same.
 """
 
 from gatehouse import wiring
-from gatehouse.http.endpoint import endpoint
+from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.oauth.metadata import authorization_server_metadata

@@ -2,7 +2,7 @@
 
 from gatehouse import wiring
 from gatehouse.errors import OAuthError
-from gatehouse.http.endpoint import endpoint
+from gatehouse.http.handler import endpoint
 from gatehouse.http.interaction import Interaction, redirect_with_error, show, take_step
 from gatehouse.http.page_response import show_error_page
 from gatehouse.http.request import Request
@@ -34,7 +34,7 @@ def authorize(request: Request) -> Response:
         settings=settings,
         now=now,
     )
-    return take_step(interaction, form) if form else show(interaction)
+    return show(interaction) if form is None else take_step(interaction, form)
 
 
 def show_error(error: OAuthError, request: Request | None) -> Response:

@@ -1,7 +1,7 @@
 """GET /.well-known/jwks.json (RFC 7517 section 5)."""
 
 from gatehouse import wiring
-from gatehouse.http.endpoint import endpoint
+from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 

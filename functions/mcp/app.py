@@ -1,16 +1,17 @@
 """POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728)."""
 
 from gatehouse import __version__, wiring
-from gatehouse.http.endpoint import endpoint
-from gatehouse.http.failures import log_failure
+from gatehouse.http.handler import endpoint
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
+from gatehouse.log.failures import log_failure
 from gatehouse.mcp.context import Context, Person
 from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import load_tools
 from gatehouse.oauth.bearer import authorize_bearer
+from gatehouse.oauth.resources import Resources
 
 SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"), log_failure)
 
@@ -21,6 +22,7 @@ def serve(request: Request) -> Response:
         request.headers.get("authorization"),
         find_key=wiring.published_keys().find_public_key,
         grants=wiring.grants(),
+        resource=Resources(request.issuer).mcp,
         issuer=request.issuer,
         now=wiring.now(),
         story=request.story,

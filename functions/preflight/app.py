@@ -1,7 +1,7 @@
 """OPTIONS of every route that browser clients may call (the Fetch standard, CORS preflight)."""
 
 from gatehouse.http import cors
-from gatehouse.http.endpoint import endpoint
+from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 

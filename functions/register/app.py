@@ -1,7 +1,7 @@
 """POST /api/oauth/register and /register (RFC 7591 section 3)."""
 
 from gatehouse import wiring
-from gatehouse.http.endpoint import endpoint
+from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.oauth.registration import register_client
@@ -11,7 +11,7 @@ def register(request: Request) -> Response:
     """Register a client; nothing is stored unless every member was accepted."""
     client = register_client(
         request.json(),
-        clients=wiring.clients(),
+        clients=wiring.client_store(),
         policy=wiring.settings().policy,
         now=wiring.now(),
     )

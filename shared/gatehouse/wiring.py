@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
+    from gatehouse.oauth.clients import ClientDirectory
     from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
     from gatehouse.storage.table import Table
 
@@ -28,8 +29,16 @@ def settings() -> Settings:
 
 
 @cache
-def clients() -> "ClientStore":
-    """Registered clients."""
+def clients() -> "ClientDirectory":
+    """Every client, wherever it comes from."""
+    from gatehouse.oauth.clients import ClientDirectory
+
+    return ClientDirectory(client_store(), settings().policy)
+
+
+@cache
+def client_store() -> "ClientStore":
+    """Registered clients, for whoever changes them."""
     from gatehouse.storage.clients import DynamoDBClientStore
 
     return DynamoDBClientStore(_table(settings().clients_table))
@@ -75,7 +84,16 @@ def close() -> None:
     for client in _open_clients:
         client.close()
     _open_clients.clear()
-    for built in (settings, clients, grants, people, signing_keys, published_keys, _client):
+    for built in (
+        settings,
+        clients,
+        client_store,
+        grants,
+        people,
+        signing_keys,
+        published_keys,
+        _client,
+    ):
         built.cache_clear()
 
 

@@ -18,11 +18,11 @@ from gatehouse.oauth.access_tokens import SigningKey
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.code_exchange import exchange_code
 from gatehouse.oauth.grants import AuthorizationCode, Grant
+from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.refresh import refresh
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
-from gatehouse.oauth.token_endpoint import TokenEndpoint
 from local.engines import Engines
 from tests.stores import Stores
 
@@ -98,8 +98,8 @@ def new_code(stores: Stores) -> AuthorizationCodeValue:
     return code
 
 
-def endpoint(stores: Stores, now: int) -> TokenEndpoint:
-    return TokenEndpoint(stores.grants(), KEYS, Policy(), ISSUER, now)
+def endpoint(stores: Stores, now: int) -> Issuance:
+    return Issuance(stores.grants(), KEYS, Policy(), ISSUER, now)
 
 
 def exchange(stores: Stores, code: AuthorizationCodeValue) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def test_a_redeemed_code_makes_the_grant_live(stores: Stores) -> None:
 
     stored = stores.grants().get(grant.grant_id)
 
+    assert grant.code
     assert stored == replace(
         grant,
         expires_at=NOW + 1000,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
-from gatehouse.http.log import logger
+from gatehouse.log.line import logger
 from local.account import STACK_NAME
 
 

@@ -13,7 +13,7 @@ import time_machine
 
 import gatehouse
 from gatehouse import wiring
-from gatehouse.http.metrics import NAMES
+from gatehouse.log.metrics import NAMES
 from gatehouse.oauth.story import connection_id
 from local.account import STACK_NAME
 from tests.forms import read_form
@@ -176,7 +176,7 @@ def test_a_whole_sign_in_leaves_lines_but_no_secret(
 def test_a_bug_is_an_incident_that_the_requests_line_explains(
     deployment: Deployment, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gatehouse.wiring.clients", lambda: None)
+    monkeypatch.setattr("gatehouse.wiring.client_store", lambda: None)
 
     answer = deployment.ask("POST", "/register", json_body={"redirect_uris": [CALLBACK]})
 
@@ -237,9 +237,10 @@ def test_a_tool_that_crashes_explains_itself_in_the_requests_line(
 def test_the_level_decides_what_is_told_and_not_what_counts(level: str, *, told: bool) -> None:
     """In a process of its own: Powertools reads the level once."""
     program = (
-        "from gatehouse.http.log import *\n"
+        "from gatehouse.log.line import *\n"
         "for outcome in 'registered', 'ok':\n"
-        "    log_request({'routeKey': 'POST /token'}, Response(200, outcome=outcome), Story(), [])"
+        "    log_request(request_id='1', route='POST /token', status=200, outcome=outcome,"
+        " reason='', story=Story(), failures=[])"
     )
     variables = {"POWERTOOLS_LOG_LEVEL": level, "POWERTOOLS_SERVICE_NAME": STACK_NAME}
     output = subprocess.check_output(

@@ -78,6 +78,10 @@ def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
                 "gatehouse.signin",
             ),
         ),
+        (
+            PACKAGE / "log",
+            ("gatehouse.storage", "gatehouse.aws", "gatehouse.http", "gatehouse.wiring"),
+        ),
         (PACKAGE / "pages", (*AWS, "gatehouse.oauth", "gatehouse.storage", "gatehouse.http")),
         (PACKAGE / "storage", ("gatehouse.http", "gatehouse.wiring", "gatehouse.mcp")),
         (PACKAGE / "http", ("gatehouse.storage", "gatehouse.aws", "gatehouse.keys")),
@@ -139,10 +143,10 @@ def test_only_storage_touches_dynamodb() -> None:
     assert users == {"storage", "wiring.py"}
 
 
-def test_of_http_only_the_endpoint_asks_for_what_was_built() -> None:
+def test_of_http_only_the_handler_asks_for_what_was_built() -> None:
     askers = {file.name for file, name in imports(PACKAGE / "http") if name == "gatehouse.wiring"}
 
-    assert askers == {"endpoint.py"}
+    assert askers == {"handler.py"}
 
 
 def test_the_rules_see_what_is_imported() -> None:

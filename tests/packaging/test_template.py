@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gatehouse.oauth import metadata
+from gatehouse.oauth.resources import METADATA_PATH
 from local.template import Template
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def test_no_route_is_declared_twice() -> None:
         ("POST", metadata.TOKEN_PATH),
         ("POST", metadata.REGISTRATION_PATH),
         ("GET", metadata.JWKS_PATH),
-        ("GET", metadata.PROTECTED_RESOURCE_METADATA_PATH),
+        ("GET", METADATA_PATH),
     ],
 )
 def test_what_the_metadata_advertises_is_routed(method: str, path: str) -> None:

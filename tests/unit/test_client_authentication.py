@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClient, InvalidRequest
-from gatehouse.oauth.client_authentication import authenticate_client, find_client
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.client_authentication import authenticate_client
+from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import digest
 from gatehouse.oauth.story import Story
 
@@ -40,12 +41,13 @@ def registered(client_id: str, method: str, *, expires_at: int = NOW + 1) -> Cli
     return Client(client_id, metadata, 0, 0, expires_at, secret_hash)
 
 
-CLIENTS = ClientsInMemory(
+KEPT = ClientsInMemory(
     registered("public", "none"),
     registered("post", "client_secret_post"),
     registered("basic", "client_secret_basic"),
     registered("expired", "none", expires_at=NOW),
 )
+CLIENTS = ClientDirectory(KEPT, Policy())
 
 
 def basic(userinfo: str) -> str:
@@ -152,16 +154,14 @@ def test_unknown_and_expired_differ_in_the_log_only() -> None:
     answers = []
     for client_id in ("unknown", "expired"):
         with pytest.raises(InvalidClient) as refused:
-            find_client(client_id, clients=CLIENTS, now=NOW, story=Story())
+            CLIENTS.find(client_id, now=NOW, story=Story())
         answers.append((refused.value.body, refused.value.reason))
     assert answers[0][0] == answers[1][0]
     assert [reason for _, reason in answers] == ["unknown", "expired"]
 
 
 def test_a_client_lives_until_the_second_it_expires() -> None:
-    assert (
-        find_client("expired", clients=CLIENTS, now=NOW - 1, story=Story()).client_id == "expired"
-    )
+    assert CLIENTS.find("expired", now=NOW - 1, story=Story()).client_id == "expired"
 
 
 def test_no_client_at_all_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatehouse.oauth.clients import Client, note_use
+from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.policy import Policy
 
 NOW = 1_800_000_000
@@ -31,7 +31,7 @@ def test_a_client_that_is_used_in_time_never_expires(lifetime: int) -> None:
     policy, clients = Policy(client_lifetime=lifetime), Clients()
     almost_expired = client(NOW - lifetime + 1)
 
-    note_use(almost_expired, clients=clients, policy=policy, now=NOW)
+    ClientDirectory(clients, policy).note_use(almost_expired, now=NOW)
 
     assert clients.noted == [("client", NOW, NOW + lifetime)]
 
@@ -39,6 +39,6 @@ def test_a_client_that_is_used_in_time_never_expires(lifetime: int) -> None:
 def test_a_use_is_noted_once_a_day() -> None:
     clients = Clients()
     for age in (0, 86399):
-        note_use(client(NOW - age), clients=clients, policy=Policy(), now=NOW)
+        ClientDirectory(clients, Policy()).note_use(client(NOW - age), now=NOW)
 
     assert clients.noted == []

@@ -102,5 +102,10 @@ def test_a_revoked_grant_is_not_live() -> None:
 
 
 def test_a_grant_whose_code_was_never_redeemed_is_not_live() -> None:
-    unused = replace(grant().code, used_at=None)
-    assert not replace(grant(), code=unused).is_live(100)
+    code = grant().code
+    assert code
+    assert not replace(grant(), code=replace(code, used_at=None)).is_live(100)
+
+
+def test_a_grant_that_never_had_a_code_is_live_at_once() -> None:
+    assert replace(grant(), code=None).is_live(100)

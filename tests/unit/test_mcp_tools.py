@@ -186,10 +186,10 @@ def test_every_wrong_argument_is_named() -> None:
 
 def test_the_context_is_passed_and_hidden() -> None:
     def whoami(context: Context, loud: bool = False) -> str:
-        return context.person.email.upper() if loud else context.person.email
+        return context.client_id.upper() if loud else context.client_id
 
     assert list(described(whoami)["inputSchema"]["properties"]) == ["loud"]
-    assert called(whoami, loud=True)["content"][0]["text"] == "P@EXAMPLE.COM"
+    assert called(whoami, loud=True)["content"][0]["text"] == "CLIENT-1"
     forged = {"person": {"subject": "admin", "email": "a"}, "client_id": "c", "scopes": []}
     assert called(whoami, context=forged)["isError"] is True
 

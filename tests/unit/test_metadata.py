@@ -5,13 +5,14 @@ import pytest
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.metadata import (
     authorization_server_metadata,
-    mcp_resource_metadata_url,
     protected_resource_metadata,
 )
 from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.scopes import SCOPES
 
 ISSUER = "https://your-domain.com"
+RESOURCES = Resources(ISSUER)
 
 
 def test_the_authorization_server_says_what_the_seed_says() -> None:
@@ -61,7 +62,9 @@ def test_the_policy_narrows_what_is_advertised() -> None:
 
 @pytest.mark.parametrize("path", ["", "/mcp/mcp"])
 def test_each_resource_has_a_document_of_its_own(path: str) -> None:
-    assert protected_resource_metadata(ISSUER, path) == {
+    resource = RESOURCES.find(ISSUER + path)
+    assert resource
+    assert protected_resource_metadata(resource, RESOURCES) == {
         "resource": f"https://your-domain.com{path}",
         "authorization_servers": ["https://your-domain.com"],
         "scopes_supported": ["mcp"],
@@ -72,9 +75,9 @@ def test_each_resource_has_a_document_of_its_own(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/mcp", "/mcp/mcp/", "/mcp/sse", "/MCP/mcp", "x"])
 def test_nothing_else_is_protected(path: str) -> None:
-    assert protected_resource_metadata(ISSUER, path) is None
+    assert RESOURCES.find(ISSUER + path) is None
 
 
 def test_the_challenge_names_the_document_of_the_mcp_endpoint() -> None:
     url = "https://your-domain.com/.well-known/oauth-protected-resource/mcp/mcp"
-    assert mcp_resource_metadata_url(ISSUER) == url
+    assert RESOURCES.mcp.metadata_url == url

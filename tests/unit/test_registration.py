@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClientMetadata, InvalidRedirectUri
-from gatehouse.oauth.registration import check_client_metadata
+from gatehouse.oauth.client_metadata import check_client_metadata
 from tests.unit import registrations
 
 CALLBACK = "https://app.example.com/cb"

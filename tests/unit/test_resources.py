@@ -5,23 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidTarget
-from gatehouse.oauth.resources import (
-    mcp_resource,
-    narrowed_resources,
-    protected_resources,
-    requested_resources,
-)
+from gatehouse.oauth.resources import Resources
 
 ISSUER = "https://mcp.example.com"
 MCP = f"{ISSUER}/mcp/mcp"
 
 
 def requested(*values: str, issuer: str = ISSUER) -> tuple[str, ...]:
-    return requested_resources(values, issuer=issuer, default=(mcp_resource(issuer),))
+    resources = Resources(issuer)
+    return resources.requested(values, default=(resources.mcp.identifier,))
 
 
 def test_the_endpoint_and_its_origin_are_protected() -> None:
-    assert protected_resources(ISSUER) == (MCP, ISSUER)
+    assert Resources(ISSUER).identifiers == (MCP, ISSUER)
 
 
 def test_no_resource_means_the_mcp_endpoint() -> None:
@@ -118,15 +114,15 @@ def test_any_text_is_ours_or_an_invalid_target(value: str) -> None:
 
 
 def test_a_token_request_that_names_none_gets_what_was_granted() -> None:
-    assert narrowed_resources((), issuer=ISSUER, granted=(MCP, ISSUER)) == (MCP, ISSUER)
-    assert narrowed_resources(("",), issuer=ISSUER, granted=(ISSUER,)) == (ISSUER,)
+    assert Resources(ISSUER).narrowed((), granted=(MCP, ISSUER)) == (MCP, ISSUER)
+    assert Resources(ISSUER).narrowed(("",), granted=(ISSUER,)) == (ISSUER,)
 
 
 def test_a_token_request_may_narrow_the_grant() -> None:
-    assert narrowed_resources((f"{MCP}/",), issuer=ISSUER, granted=(MCP, ISSUER)) == (MCP,)
+    assert Resources(ISSUER).narrowed((f"{MCP}/",), granted=(MCP, ISSUER)) == (MCP,)
 
 
 @pytest.mark.parametrize("values", [(ISSUER,), (MCP, ISSUER), ("https://other.example.com",)])
 def test_a_token_request_never_widens_the_grant(values: tuple[str, ...]) -> None:
     with pytest.raises(InvalidTarget):
-        narrowed_resources(values, issuer=ISSUER, granted=(MCP,))
+        Resources(ISSUER).narrowed(values, granted=(MCP,))

@@ -10,7 +10,7 @@ class Identity:
     """The signed-in person, and the client that acts for them."""
 
     subject: str
-    email: str
+    email: str | None
     client_id: str
     scopes: tuple[str, ...]
 

@@ -13,8 +13,9 @@ from gatehouse.http.cookies import clear_cookie, cookie_name, set_cookie
 from gatehouse.http.page_response import page_response, problem_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, redirect_response
-from gatehouse.oauth.authorization import issue_code
 from gatehouse.oauth.authorization_request import AuthorizationRequest, Destination
+from gatehouse.oauth.clients import ClientDirectory
+from gatehouse.oauth.code_issuing import issue_code
 from gatehouse.oauth.consent import permissions
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.redirect_uris import display_host, goes_to_this_computer
@@ -26,7 +27,7 @@ from gatehouse.signin.people import find_person
 from gatehouse.signin.sessions import BrowserSession, find_session, start_session
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import ClientStore, GrantStore, PeopleStore
+    from gatehouse.storage.contract import GrantStore, PeopleStore
 
 _BROWSER = "gatehouse-browser"
 _SESSION = "gatehouse-session"
@@ -39,7 +40,7 @@ class Interaction:
     request: Request
     parameters: Parameters
     authorization: AuthorizationRequest
-    clients: "ClientStore"
+    clients: ClientDirectory
     grants: "GrantStore"
     people: "PeopleStore"
     settings: Settings

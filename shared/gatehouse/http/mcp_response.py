@@ -14,6 +14,7 @@ from gatehouse.http.response import Response, json_response
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.bearer import challenge
+from gatehouse.oauth.resources import Resources
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
@@ -54,7 +55,8 @@ def show_mcp_error(error: OAuthError, request: Request | None) -> Response:
     if isinstance(error, InvalidToken | InsufficientScope) and request:
         # MCP has no code for this; an application's own lies outside what JSON-RPC reserves
         code = error.status
-        headers["www-authenticate"] = challenge(error, issuer=request.issuer)
+        resource = Resources(request.issuer).mcp
+        headers["www-authenticate"] = challenge(error, resource=resource, issuer=request.issuer)
     problem = jsonrpc.RpcError(code, error.description)
     return json_response(
         error.status,

@@ -1,6 +1,5 @@
 """Elliptic curve keys as JWKs (RFC 7517, RFC 7518 section 6.2)."""
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicNumbers,
 )
 
+from gatehouse import base64url
 from gatehouse.oauth.capabilities import SIGNING_ALGORITHM
 
 _COORDINATE_BYTES = 32
@@ -40,16 +40,12 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
     """The JWK's SHA-256 thumbprint (RFC 7638 section 3)."""
     required = {member: jwk[member] for member in ("crv", "kty", "x", "y")}
     canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
-    return _base64url(hashlib.sha256(canonical.encode()).digest())
+    return base64url.encode(hashlib.sha256(canonical.encode()).digest())
 
 
 def _encode(coordinate: int) -> str:
-    return _base64url(coordinate.to_bytes(_COORDINATE_BYTES, "big"))
+    return base64url.encode(coordinate.to_bytes(_COORDINATE_BYTES, "big"))
 
 
 def _decode(coordinate: str) -> int:
-    return int.from_bytes(base64.urlsafe_b64decode(coordinate + "=="), "big")
-
-
-def _base64url(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+    return int.from_bytes(base64url.decode(coordinate), "big")

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in: `subject` never changes, the email address may."""
+    """Who is signed in: `subject` never changes, the email address may.
+
+    A client that acts for itself has no email address, and itself as the subject.
+    """
 
     subject: str
-    email: str
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def verify_access_token(
 def _parsed(encoded: str) -> jws.Jws:
     try:
         return jws.parse(encoded)
-    except jws.MalformedSignature:
+    except jws.BadJws:
         raise _invalid("malformed") from None
 
 
@@ -125,7 +125,7 @@ def _key(
 def _verified_claims(signed: jws.Jws, key: "EllipticCurvePublicKey") -> Mapping[str, Any]:
     try:
         return jws.verified_claims(signed, key)
-    except jws.MalformedSignature:
+    except jws.BadJws:
         raise _invalid("wrong signature") from None
 
 

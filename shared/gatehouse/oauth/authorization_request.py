@@ -5,26 +5,20 @@ person (`find_destination`); from there on it goes back to the client (`check_re
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gatehouse.errors import (
     InvalidRequest,
     OAuthError,
-    UnauthorizedClient,
     UnsupportedResponseType,
 )
 from gatehouse.oauth import capabilities, redirect_uris
-from gatehouse.oauth.client_authentication import find_client
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.pkce import require_challenge
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.resources import mcp_resource, requested_resources
+from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.scopes import grantable_scopes
 from gatehouse.oauth.story import Story
-
-if TYPE_CHECKING:
-    from gatehouse.storage.contract import ClientStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +60,14 @@ class AuthorizationRequest:
 
 
 def find_destination(
-    parameters: Parameters, *, clients: "ClientStore", now: int, story: Story
+    parameters: Parameters, *, clients: ClientDirectory, now: int, story: Story
 ) -> Destination:
     """The client and the redirect URI of the request.
 
     Raises `InvalidClient` or `InvalidRequest`, which are for the person to read: RFC 6749 section
     4.1.2.1 forbids to redirect to a URI that is not trusted.
     """
-    client = find_client(parameters.require("client_id"), clients=clients, now=now, story=story)
+    client = clients.find(parameters.require("client_id"), now=now, story=story)
     redirect_uri = parameters.get("redirect_uri")
     # RFC 6749 section 3.1.2.3: it may be left out if exactly one is registered
     if redirect_uri is None:
@@ -93,17 +87,18 @@ def check_request(
     parameters.require_single(repeatable=("resource",))
     _require_no_request_object(parameters)
     _require_response_type(parameters)
-    _require_grant_type(destination.client)
+    destination.client.require_grant_type("authorization_code")
     code_challenge, method = require_challenge(
         parameters.get("code_challenge"),
         parameters.get("code_challenge_method"),
         policy.code_challenge_methods,
     )
+    resources = Resources(issuer, policy.resources)
     return AuthorizationRequest(
         destination=destination,
         scopes=grantable_scopes(parameters.get("scope")),
-        resources=requested_resources(
-            parameters.all("resource"), issuer=issuer, default=(mcp_resource(issuer),)
+        resources=resources.requested(
+            parameters.all("resource"), default=(resources.mcp.identifier,)
         ),
         code_challenge=code_challenge,
         code_challenge_method=method,
@@ -130,8 +125,3 @@ def _require_response_type(parameters: Parameters) -> None:
     mode = parameters.get("response_mode")
     if mode and mode not in capabilities.RESPONSE_MODES:
         raise InvalidRequest(f"response_mode must be: {', '.join(capabilities.RESPONSE_MODES)}")
-
-
-def _require_grant_type(client: Client) -> None:
-    if "authorization_code" not in client.grant_types:
-        raise UnauthorizedClient("This client is not registered for authorization_code")

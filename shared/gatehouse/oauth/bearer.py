@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from gatehouse.errors import InsufficientScope, InvalidToken, OAuthError
 from gatehouse.oauth.access_tokens import AccessToken, verify_access_token
 from gatehouse.oauth.grants import Grant
-from gatehouse.oauth.metadata import mcp_resource_metadata_url
-from gatehouse.oauth.resources import protected_resources
+from gatehouse.oauth.resources import Resource
 from gatehouse.oauth.scopes import DEFAULT_SCOPES, format_scope
 from gatehouse.oauth.story import Story
 
@@ -26,6 +25,7 @@ def authorize_bearer(
     *,
     find_key: Callable[[str], "EllipticCurvePublicKey | None"],
     grants: "GrantStore",
+    resource: Resource,
     issuer: str,
     now: int,
     story: Story,
@@ -40,7 +40,7 @@ def authorize_bearer(
         encoded,
         find_key=find_key,
         issuer=issuer,
-        audiences=protected_resources(issuer),
+        audiences=resource.audiences,
         now=now,
         story=story,
     )
@@ -54,11 +54,11 @@ def authorize_bearer(
     return access_token, grant
 
 
-def challenge(error: OAuthError, *, issuer: str) -> str:
+def challenge(error: OAuthError, *, resource: Resource, issuer: str) -> str:
     """The `WWW-Authenticate` value for `error` (RFC 6750 section 3, RFC 9728 section 5.1)."""
     parameters = {
         "realm": issuer,
-        "resource_metadata": mcp_resource_metadata_url(issuer),
+        "resource_metadata": resource.metadata_url,
         "scope": format_scope(DEFAULT_SCOPES),
     }
     # RFC 6750 section 3.1: a request without authentication gets no error code

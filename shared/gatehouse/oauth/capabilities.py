@@ -9,7 +9,10 @@ from typing import Final
 RESPONSE_TYPES: Final = ("code",)
 RESPONSE_MODES: Final = ("query",)
 GRANT_TYPES: Final = ("authorization_code", "refresh_token")
-TOKEN_ENDPOINT_AUTH_METHODS: Final = ("none", "client_secret_post", "client_secret_basic")
+# What a client registers that names none.
+DEFAULT_GRANT_TYPES: Final = ("authorization_code", "refresh_token")
+SECRET_METHODS: Final = ("client_secret_post", "client_secret_basic")
+TOKEN_ENDPOINT_AUTH_METHODS: Final = ("none", *SECRET_METHODS)
 CODE_CHALLENGE_METHODS: Final = ("S256", "plain")
 BEARER_METHODS: Final = ("header",)
 SIGNING_ALGORITHM: Final = "ES256"

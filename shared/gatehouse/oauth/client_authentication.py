@@ -1,17 +1,15 @@
-"""Client authentication at the token endpoint (RFC 6749 section 2.3)."""
+"""Client authentication (RFC 6749 section 2.3): how a client proves who it is."""
 
 import base64
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from gatehouse.errors import InvalidClient, InvalidRequest
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.capabilities import SECRET_METHODS
+from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.secret_values import is_identifier, matches
+from gatehouse.oauth.secret_values import matches
 from gatehouse.oauth.story import Story
-
-if TYPE_CHECKING:
-    from gatehouse.storage.contract import ClientStore
 
 
 class _Credentials(NamedTuple):
@@ -24,7 +22,7 @@ def authenticate_client(
     parameters: Parameters,
     authorization: str | None,
     *,
-    clients: "ClientStore",
+    clients: ClientDirectory,
     now: int,
     story: Story,
 ) -> Client:
@@ -34,25 +32,9 @@ def authenticate_client(
     unknown, expired or proves nothing, and `InvalidRequest` for two authentications at once.
     """
     credentials = _credentials(parameters, authorization)
-    client = find_client(credentials.client_id, clients=clients, now=now, story=story)
+    client = clients.find(credentials.client_id, now=now, story=story)
     _require_registered_method(client, credentials)
     _require_secret(client, credentials)
-    return client
-
-
-def find_client(client_id: str, *, clients: "ClientStore", now: int, story: Story) -> Client:
-    """The live registration of `client_id`, or `InvalidClient`."""
-    story.names_client(client_id)
-    client = clients.get(client_id) if is_identifier(client_id) else None
-    if client is None:
-        raise InvalidClient(
-            "The client is not registered here; register it again", reason="unknown"
-        )
-    story.is_about(client.client_id)
-    if client.is_expired(now):
-        raise InvalidClient(
-            "The client is not registered here; register it again", reason="expired"
-        )
     return client
 
 
@@ -95,7 +77,7 @@ def _require_registered_method(client: Client, credentials: _Credentials) -> Non
 
 
 def _require_secret(client: Client, credentials: _Credentials) -> None:
-    if client.token_endpoint_auth_method == "none":
+    if client.token_endpoint_auth_method not in SECRET_METHODS:
         return
     if not client.secret_hash or not matches(credentials.client_secret or "", client.secret_hash):
         raise InvalidClient("The client's credentials are wrong", reason="wrong secret")

@@ -1,10 +1,13 @@
-"""Clients, as they were registered (RFC 7591)."""
+"""Clients, and where they are found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from gatehouse.errors import InvalidClient, UnauthorizedClient
 from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.secret_values import is_identifier
+from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import ClientStore
@@ -48,17 +51,46 @@ class Client:
     def is_expired(self, now: int) -> bool:
         return self.expires_at <= now
 
+    def require_grant_type(self, grant_type: str) -> None:
+        """Raise `UnauthorizedClient` (RFC 6749 section 5.2) unless the client may use it."""
+        if grant_type not in self.grant_types:
+            raise UnauthorizedClient(f"This client is not registered for {grant_type}")
+
 
 def expiry_after_use(policy: Policy, now: int) -> int:
     """When a client that is used at `now` expires, in epoch seconds."""
     return now + policy.client_lifetime
 
 
-def note_use(client: Client, *, clients: "ClientStore", policy: Policy, now: int) -> None:
-    """Push the expiry of the registration back, as the client is being used.
+class ClientDirectory:
+    """Every client that this authorization server knows, wherever it comes from."""
 
-    Comes before what it is used for: a failure must not lose an answer that is given only once.
-    """
-    if now - client.last_used_at < min(_TOUCH_INTERVAL, policy.client_lifetime // 2):
-        return
-    clients.note_use(client.client_id, now, expiry_after_use(policy, now))
+    def __init__(self, registered: "ClientStore", policy: Policy) -> None:
+        self._registered = registered
+        self._policy = policy
+
+    def find(self, client_id: str, *, now: int, story: Story) -> Client:
+        """The live client of that id. Raises `InvalidClient` for one that is unknown or expired."""
+        story.names_client(client_id)
+        client = self._registered.get(client_id) if is_identifier(client_id) else None
+        if client is None:
+            raise _unknown("unknown")
+        story.is_about(client.client_id)
+        if client.is_expired(now):
+            raise _unknown("expired")
+        return client
+
+    def note_use(self, client: Client, *, now: int) -> None:
+        """Push the expiry of the registration back, as the client is being used.
+
+        Comes before what it is used for: a failure must not lose an answer that is given only
+        once.
+        """
+        lifetime = self._policy.client_lifetime
+        if now - client.last_used_at < min(_TOUCH_INTERVAL, lifetime // 2):
+            return
+        self._registered.note_use(client.client_id, now, expiry_after_use(self._policy, now))
+
+
+def _unknown(reason: str) -> InvalidClient:
+    return InvalidClient("The client is not registered here; register it again", reason=reason)

@@ -2,106 +2,101 @@
 
 from typing import TYPE_CHECKING, Any
 
-from gatehouse.errors import InvalidGrant, UnauthorizedClient
+from gatehouse.errors import InvalidGrant
 from gatehouse.oauth import pkce
 from gatehouse.oauth.clients import Client
-from gatehouse.oauth.grants import Grant, first_refresh_token
+from gatehouse.oauth.grants import AuthorizationCode, Grant, first_refresh_token
+from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.resources import narrowed_resources
 from gatehouse.oauth.secret_values import (
     AuthorizationCodeValue,
     RefreshTokenValue,
-    digest,
     matches,
 )
-from gatehouse.oauth.token_endpoint import TokenEndpoint
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore
 
 
-def exchange_code(
-    parameters: Parameters, client: Client, endpoint: TokenEndpoint
-) -> dict[str, Any]:
+def exchange_code(parameters: Parameters, client: Client, issuance: Issuance) -> dict[str, Any]:
     """The token response for the code in `parameters`.
 
     Everything is checked before the code is consumed, so that a call that fails leaves it usable.
-    Raises `InvalidRequest`, `InvalidGrant`, `InvalidTarget` or `UnauthorizedClient`.
+    Raises `InvalidRequest`, `InvalidGrant` or `InvalidTarget`.
     """
-    grants, now = endpoint.grants, endpoint.now
-    code = parameters.require("code")
-    grant = _find_grant(code, client, grants)
-    endpoint.story.grant_id = grant.grant_id
-    _refuse_replay(grant, endpoint)
-    _require_unexpired(grant, now)
-    _require_same_redirect_uri(parameters, grant)
+    grants, now = issuance.grants, issuance.now
+    presented = parameters.require("code")
+    grant, code = _find_grant(presented, client, grants)
+    issuance.story.grant_id = grant.grant_id
+    _refuse_replay(grant, code, issuance)
+    _require_unexpired(code, now)
+    _require_same_redirect_uri(parameters, code)
     pkce.require_verifier(
         parameters.get("code_verifier"),
-        code_challenge=grant.code.code_challenge,
-        method=grant.code.code_challenge_method,
+        code_challenge=code.code_challenge,
+        method=code.code_challenge_method,
     )
-    resources = narrowed_resources(
-        parameters.all("resource"), issuer=endpoint.issuer, granted=grant.resources
-    )
+    resources = issuance.resources.narrowed(parameters.all("resource"), granted=grant.resources)
 
     refresh_token = _refresh_token_for(client, grant)
-    answer = endpoint.answer(
+    answer = issuance.answer(
         grant, scopes=grant.scopes, resources=resources, refresh_token=refresh_token
     )
-    access_until = now + endpoint.policy.access_token_lifetime
+    access_until = now + issuance.policy.access_token_lifetime
     redeemed = grants.redeem_code(
         grant.grant_id,
-        digest(code),
+        code.code_hash,
         refresh_token=first_refresh_token(refresh_token) if refresh_token else None,
         now=now,
-        expires_at=endpoint.refreshable_until if refresh_token else access_until,
+        expires_at=issuance.refreshable_until if refresh_token else access_until,
     )
     if not redeemed:
-        _revoke_replayed(grant, endpoint)
-    endpoint.story.outcome = "code_exchanged"
+        _revoke_replayed(grant, issuance)
+    issuance.story.outcome = "code_exchanged"
     return answer
 
 
-def _find_grant(code: str, client: Client, grants: "GrantStore") -> Grant:
-    if "authorization_code" not in client.grant_types:
-        raise UnauthorizedClient("This client is not registered for authorization_code")
-    value = AuthorizationCodeValue.parse(code)
+def _find_grant(
+    presented: str, client: Client, grants: "GrantStore"
+) -> tuple[Grant, AuthorizationCode]:
+    value = AuthorizationCodeValue.parse(presented)
     grant = grants.get(value.grant_id) if value else None
+    code = grant.code if grant else None
     # RFC 6749 section 5.2: one answer for a code that is unknown and for another client's
-    if grant is None or not matches(code, grant.code.code_hash):
+    if grant is None or code is None or not matches(presented, code.code_hash):
         raise InvalidGrant("The authorization code is not valid", reason="unknown code")
     if grant.client_id != client.client_id:
         raise InvalidGrant("The authorization code is not valid", reason="another client's code")
-    return grant
+    return grant, code
 
 
-def _refuse_replay(grant: Grant, endpoint: TokenEndpoint) -> None:
+def _refuse_replay(grant: Grant, code: AuthorizationCode, issuance: Issuance) -> None:
     # RFC 6749 section 4.1.2: a code used twice takes back what it gave
-    if grant.code.used_at is not None:
-        _revoke_replayed(grant, endpoint)
+    if code.used_at is not None:
+        _revoke_replayed(grant, issuance)
     if grant.revoked_at is not None:
         raise InvalidGrant("The authorization code is not valid", reason="grant revoked")
 
 
-def _revoke_replayed(grant: Grant, endpoint: TokenEndpoint) -> None:
-    endpoint.grants.revoke(grant.grant_id, endpoint.now)
-    endpoint.story.outcome = "code_replayed"
+def _revoke_replayed(grant: Grant, issuance: Issuance) -> None:
+    issuance.grants.revoke(grant.grant_id, issuance.now)
+    issuance.story.outcome = "code_replayed"
     raise InvalidGrant(
         "The authorization code was used before; the tokens it gave are revoked",
         reason="code replayed, grant revoked",
     )
 
 
-def _require_unexpired(grant: Grant, now: int) -> None:
-    if grant.code.expires_at <= now:
+def _require_unexpired(code: AuthorizationCode, now: int) -> None:
+    if code.expires_at <= now:
         raise InvalidGrant("The authorization code has expired", reason="code expired")
 
 
-def _require_same_redirect_uri(parameters: Parameters, grant: Grant) -> None:
+def _require_same_redirect_uri(parameters: Parameters, code: AuthorizationCode) -> None:
     # RFC 6749 section 4.1.3: identical to the one of the authorization request. OAuth 2.1 section
     # 10.2 has clients leave it out, where PKCE binds the code instead.
     redirect_uri = parameters.get("redirect_uri")
-    if redirect_uri is not None and redirect_uri != grant.code.redirect_uri:
+    if redirect_uri is not None and redirect_uri != code.redirect_uri:
         raise InvalidGrant("redirect_uri is not the one of the authorization request")
 
 

@@ -39,23 +39,27 @@ class RefreshToken:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one person allowed one client. Times are epoch seconds."""
+    """What one person allowed one client. Times are epoch seconds.
+
+    A grant without a code began at the token endpoint; `email` is known for people alone.
+    """
 
     grant_id: str
     client_id: str
     subject: str
-    email: str
+    email: str | None
     scopes: tuple[str, ...]
     resources: tuple[str, ...]
     created_at: int
     expires_at: int
-    code: AuthorizationCode
+    code: AuthorizationCode | None = None
     refresh_token: RefreshToken | None = None
     revoked_at: int | None = None
 
     def is_live(self, now: int) -> bool:
         """Whether tokens of this grant are honoured: it was redeemed, not revoked, not expired."""
-        return self.revoked_at is None and self.code.used_at is not None and now < self.expires_at
+        is_redeemed = self.code is None or self.code.used_at is not None
+        return is_redeemed and self.revoked_at is None and now < self.expires_at
 
 
 class Standing(Enum):

@@ -4,14 +4,13 @@ from typing import Any, Final
 
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.resources import MCP_PATH, mcp_resource, protected_resources
+from gatehouse.oauth.resources import Resource, Resources
 from gatehouse.oauth.scopes import RESOURCE_SCOPES, SCOPES
 
 AUTHORIZATION_PATH: Final = "/oauth/authorize"
 TOKEN_PATH: Final = "/api/oauth/token"
 REGISTRATION_PATH: Final = "/api/oauth/register"
 JWKS_PATH: Final = "/.well-known/jwks.json"
-PROTECTED_RESOURCE_METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 
 
 def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]:
@@ -32,27 +31,22 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         # RFC 9207 section 3; some releases of a client fail where this is true, so it can be off
         "authorization_response_iss_parameter_supported": policy.advertise_iss_parameter,
         # RFC 9728 section 4
-        "protected_resources": list(protected_resources(issuer)),
+        "protected_resources": list(Resources(issuer, policy.resources).identifiers),
     }
 
 
-def protected_resource_metadata(issuer: str, path: str) -> dict[str, Any] | None:
-    """The document of RFC 9728 section 2 for the resource at `path` below `issuer`.
-
-    `path` is empty for the origin itself. None if nothing at that path is protected.
-    """
-    resource = issuer + path
-    if resource not in protected_resources(issuer):
-        return None
+def protected_resource_metadata(resource: Resource, resources: Resources) -> dict[str, Any]:
+    """The document of RFC 9728 section 2 for one of `resources`."""
     return {
-        "resource": resource,
-        "authorization_servers": [issuer],
+        "resource": resource.identifier,
+        "authorization_servers": [resources.issuer],
         "scopes_supported": list(RESOURCE_SCOPES),
         "bearer_methods_supported": list(capabilities.BEARER_METHODS),
-        "mcp_endpoints": [mcp_resource(issuer)],
+        "mcp_endpoints": _mcp_endpoints(resource, resources),
     }
 
 
-def mcp_resource_metadata_url(issuer: str) -> str:
-    """Where the document of the MCP endpoint is (RFC 9728 section 3.1)."""
-    return issuer + PROTECTED_RESOURCE_METADATA_PATH + MCP_PATH
+def _mcp_endpoints(resource: Resource, resources: Resources) -> list[str]:
+    # the origin stands for the MCP endpoint; every other resource is an endpoint itself
+    is_origin = resource.identifier == resources.issuer
+    return [resources.mcp.identifier if is_origin else resource.identifier]

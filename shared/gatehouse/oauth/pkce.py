@@ -1,12 +1,12 @@
 """Proof Key for Code Exchange (RFC 7636)."""
 
-import base64
 import hashlib
 import hmac
 import re
 from collections.abc import Collection
 from typing import Final
 
+from gatehouse import base64url
 from gatehouse.errors import InvalidGrant, InvalidRequest
 
 # RFC 7636 sections 4.1 and 4.2: the same characters for the verifier and the challenge
@@ -40,7 +40,7 @@ def require_verifier(code_verifier: str | None, *, code_challenge: str, method: 
         raise InvalidGrant("code_verifier does not match the code_challenge", reason="pkce_form")
     if method == "S256":
         hashed = hashlib.sha256(code_verifier.encode()).digest()
-        transformed = base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()
+        transformed = base64url.encode(hashed)
     else:
         transformed = code_verifier
     if not hmac.compare_digest(transformed, code_challenge):

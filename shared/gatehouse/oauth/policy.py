@@ -17,3 +17,4 @@ class Policy:
     refresh_grace: int = 60
     client_lifetime: int = 90 * 86400
     advertise_iss_parameter: bool = True
+    resources: tuple[str, ...] = ()

@@ -2,62 +2,57 @@
 
 from typing import Any
 
-from gatehouse.errors import InvalidGrant, InvalidScope, TemporarilyUnavailable, UnauthorizedClient
+from gatehouse.errors import InvalidGrant, InvalidScope, TemporarilyUnavailable
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.grants import Grant, RefreshToken, Standing, rotated, standing
+from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.resources import narrowed_resources
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, SCOPES, parse_scope
 from gatehouse.oauth.sealed_answers import seal, unseal
 from gatehouse.oauth.secret_values import RefreshTokenValue
-from gatehouse.oauth.token_endpoint import TokenEndpoint
 
 
-def refresh(parameters: Parameters, client: Client, endpoint: TokenEndpoint) -> dict[str, Any]:
+def refresh(parameters: Parameters, client: Client, issuance: Issuance) -> dict[str, Any]:
     """The token response for the refresh token in `parameters`.
 
     The current token is rotated; its predecessor gets the answer of that rotation once more for a
     short while, whatever it asks for; anything older revokes the grant. Raises `InvalidRequest`,
-    `InvalidGrant`, `InvalidScope`, `InvalidTarget` or `UnauthorizedClient`.
+    `InvalidGrant`, `InvalidScope` or `InvalidTarget`.
     """
-    if "refresh_token" not in client.grant_types:
-        raise UnauthorizedClient("This client is not registered for refresh_token")
     presented = RefreshTokenValue.parse(parameters.require("refresh_token"))
-    grant = endpoint.grants.get(presented.grant_id) if presented else None
+    grant = issuance.grants.get(presented.grant_id) if presented else None
     if presented is None or grant is None:
         raise _invalid("unknown refresh token")
-    endpoint.story.grant_id = grant.grant_id
-    judged = _judge(grant, client, presented, endpoint)
+    issuance.story.grant_id = grant.grant_id
+    judged = _judge(grant, client, presented, issuance)
     # RFC 9700 section 4.14.2: a token that was rotated away is in two hands
     if judged is Standing.REUSE:
-        endpoint.grants.revoke(grant.grant_id, endpoint.now)
-        endpoint.story.outcome = "refresh_token_reused"
+        issuance.grants.revoke(grant.grant_id, issuance.now)
+        issuance.story.outcome = "refresh_token_reused"
         raise _invalid("refresh token reused, grant revoked")
     scopes = _narrowed_scopes(parameters, grant)
-    resources = narrowed_resources(
-        parameters.all("resource"), issuer=endpoint.issuer, granted=grant.resources
-    )
+    resources = issuance.resources.narrowed(parameters.all("resource"), granted=grant.resources)
     if judged is Standing.CURRENT:
         successor = presented.next()
-        fresh = endpoint.answer(grant, scopes=scopes, resources=resources, refresh_token=successor)
+        fresh = issuance.answer(grant, scopes=scopes, resources=resources, refresh_token=successor)
         sealed = seal(fresh, presented)
-        stored = rotated(_refresh_token(grant), successor, sealed, endpoint.now)
-        grant = _rotate(grant.grant_id, stored, client, presented, endpoint)
+        stored = rotated(_refresh_token(grant), successor, sealed, issuance.now)
+        grant = _rotate(grant.grant_id, stored, client, presented, issuance)
     answer = _kept_answer(grant, presented)
     if judged is Standing.CURRENT:
-        endpoint.story.outcome = "refreshed"
+        issuance.story.outcome = "refreshed"
     else:
-        endpoint.story.outcome = "refresh_retried"
-        endpoint.story.reason = "previous refresh token within the grace, same answer again"
+        issuance.story.outcome = "refresh_retried"
+        issuance.story.reason = "previous refresh token within the grace, same answer again"
     return answer
 
 
 def _judge(
-    grant: Grant, client: Client, presented: RefreshTokenValue, endpoint: TokenEndpoint
+    grant: Grant, client: Client, presented: RefreshTokenValue, issuance: Issuance
 ) -> Standing:
     """What the presented token is to its grant; an unknown token or a dead grant is refused."""
     judged = standing(
-        _refresh_token(grant), presented, grace=endpoint.refresh_grace, now=endpoint.now
+        _refresh_token(grant), presented, grace=issuance.refresh_grace, now=issuance.now
     )
     if judged is Standing.UNKNOWN:
         raise _invalid("unknown refresh token")
@@ -66,7 +61,7 @@ def _judge(
         raise _invalid("another client's refresh token")
     if grant.revoked_at is not None:
         raise _invalid("grant revoked")
-    if grant.expires_at <= endpoint.now:
+    if grant.expires_at <= issuance.now:
         raise _invalid("refresh token expired")
     return judged
 
@@ -76,15 +71,15 @@ def _rotate(
     stored: RefreshToken,
     client: Client,
     presented: RefreshTokenValue,
-    endpoint: TokenEndpoint,
+    issuance: Issuance,
 ) -> Grant:
     """The grant after the rotation, whoever won it: its kept answer is the one to give."""
-    after = endpoint.grants.rotate(
-        grant_id, stored, now=endpoint.now, expires_at=endpoint.refreshable_until
+    after = issuance.grants.rotate(
+        grant_id, stored, now=issuance.now, expires_at=issuance.refreshable_until
     )
     if after is None:
         raise _invalid("grant gone")
-    judged = _judge(after, client, presented, endpoint)
+    judged = _judge(after, client, presented, issuance)
     if judged is Standing.CURRENT:
         raise TemporarilyUnavailable("The refresh token was not rotated; try again")
     # Others rotated it twice since this call saw it current: too late, but no reuse
@@ -101,7 +96,7 @@ def _kept_answer(grant: Grant, presented: RefreshTokenValue) -> dict[str, Any]:
 
 
 def _narrowed_scopes(parameters: Parameters, grant: Grant) -> tuple[str, ...]:
-    # Names that do not exist here are left out, as at the authorization endpoint
+    # Names that do not exist here are left out, as at the authorization issuance
     requested = {name for name in parse_scope(parameters.get("scope")) if name in SCOPES}
     # RFC 6749 section 6: no scope that was not granted; none named means all of them
     if not requested <= set(grant.scopes):

@@ -1,61 +1,87 @@
 """Protected resources and the `resource` parameter (RFC 8707)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from gatehouse.errors import InvalidTarget
 
 MCP_PATH: Final = "/mcp/mcp"
+METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def mcp_resource(issuer: str) -> str:
-    """The URL of the MCP endpoint, which is also its resource identifier."""
-    return issuer + MCP_PATH
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A protected resource. A token for any of its `audiences` opens it, for nothing else."""
+
+    identifier: str
+    audiences: tuple[str, ...]
+
+    @property
+    def metadata_url(self) -> str:
+        """Where its document is: the path moves behind (RFC 9728 section 3.1)."""
+        scheme, _, rest = self.identifier.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}://{host}{METADATA_PATH}{slash}{path}"
 
 
-def protected_resources(issuer: str) -> tuple[str, ...]:
-    """Every resource identifier that tokens of `issuer` may be bound to."""
-    return (mcp_resource(issuer), issuer)
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Every protected resource of the authorization server `issuer`.
 
-
-def requested_resources(
-    values: Sequence[str], *, issuer: str, default: Sequence[str]
-) -> tuple[str, ...]:
-    """Our own strings for the resources that a client named, `default` if it named none.
-
-    Raises `InvalidTarget` (RFC 8707 section 2) for a resource that is not among `default`'s
-    server: one that we do not protect.
+    `declared` are those beside our own MCP endpoint: a path below the issuer, or a whole URL.
     """
-    ours = {_comparable(resource): resource for resource in protected_resources(issuer)}
-    resources = []
-    for value in values:
-        if not value:
-            continue
-        resource = ours.get(_comparable(value))
-        # RFC 8707 section 2: a resource that is unknown to the server
-        if resource is None:
-            raise InvalidTarget(
-                f"No access token is issued for that resource, only for {mcp_resource(issuer)}"
-            )
-        resources.append(resource)
-    return tuple(dict.fromkeys(resources)) or tuple(default)
 
+    issuer: str
+    declared: tuple[str, ...] = ()
 
-def narrowed_resources(
-    values: Sequence[str], *, issuer: str, granted: Sequence[str]
-) -> tuple[str, ...]:
-    """The granted resources that a token request asks for, all of them if it names none.
+    @property
+    def mcp(self) -> Resource:
+        """Our own MCP endpoint, whose tokens may also be for the origin."""
+        return Resource(self.issuer + MCP_PATH, (self.issuer + MCP_PATH, self.issuer))
 
-    Raises `InvalidTarget` (RFC 8707 section 2.2) for a resource outside the grant.
-    """
-    resources = requested_resources(values, issuer=issuer, default=granted)
-    # RFC 8707 section 2.2: the token request may narrow what was granted, never widen it
-    if not set(resources) <= set(granted):
-        raise InvalidTarget("That resource is not part of what the person granted")
-    return resources
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """Each resource identifier that tokens may be bound to, the MCP endpoint's first."""
+        further = (self.issuer + each if each.startswith("/") else each for each in self.declared)
+        return (self.mcp.identifier, self.issuer, *further)
+
+    def find(self, identifier: str) -> Resource | None:
+        """The resource of that identifier, written as we write it."""
+        if identifier == self.mcp.identifier:
+            return self.mcp
+        return Resource(identifier, (identifier,)) if identifier in self.identifiers else None
+
+    def requested(self, values: Sequence[str], *, default: Sequence[str]) -> tuple[str, ...]:
+        """Our own strings for the resources that a client named, `default` if it named none.
+
+        Raises `InvalidTarget` for one that is not protected here.
+        """
+        ours = {_comparable(identifier): identifier for identifier in self.identifiers}
+        resources = []
+        for value in filter(None, values):
+            resource = ours.get(_comparable(value))
+            # RFC 8707 section 2: a resource that is unknown to the server
+            if resource is None:
+                raise InvalidTarget(
+                    f"No access token is issued for that resource, only for {self.mcp.identifier}"
+                )
+            resources.append(resource)
+        return tuple(dict.fromkeys(resources)) or tuple(default)
+
+    def narrowed(self, values: Sequence[str], *, granted: Sequence[str]) -> tuple[str, ...]:
+        """The granted resources that a token request asks for, all of them if it names none.
+
+        Raises `InvalidTarget` for a resource outside the grant.
+        """
+        resources = self.requested(values, default=granted)
+        # RFC 8707 section 2.2: the token request may narrow what was granted, never widen it
+        if not set(resources) <= set(granted):
+            raise InvalidTarget("That resource is not part of what the person granted")
+        return resources
 
 
 def _comparable(uri: str) -> tuple[str, str, int | None, str] | None:

@@ -1,72 +1,40 @@
-"""What both grant types of the token endpoint share: whom they ask, and how they answer."""
+"""The token endpoint (RFC 6749 section 3.2): who asks, by which grant type, and what it answers."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Final
 
-from gatehouse.oauth.access_tokens import SigningKey, issue_access_token
-from gatehouse.oauth.grants import Grant
-from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.scopes import format_scope
-from gatehouse.oauth.secret_values import RefreshTokenValue
-from gatehouse.oauth.story import Story
+from gatehouse.errors import UnsupportedGrantType
+from gatehouse.oauth.capabilities import GRANT_TYPES
+from gatehouse.oauth.client_authentication import authenticate_client
+from gatehouse.oauth.clients import ClientDirectory
+from gatehouse.oauth.code_exchange import exchange_code
+from gatehouse.oauth.issuance import Issuance
+from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.refresh import refresh
 
-if TYPE_CHECKING:
-    from gatehouse.storage.contract import GrantStore
-
-
-class SigningKeySource(Protocol):
-    """Whoever knows the key to sign with now."""
-
-    def signing_key(self) -> SigningKey: ...
+# Each grant type of `capabilities.GRANT_TYPES` by the use case that serves it.
+USE_CASES: Final = {"authorization_code": exchange_code, "refresh_token": refresh}
 
 
-@dataclass(frozen=True, slots=True)
-class TokenEndpoint:
-    """The token endpoint of `issuer` at the moment `now`."""
+def issue_tokens(
+    parameters: Parameters,
+    authorization: str | None,
+    *,
+    clients: ClientDirectory,
+    issuance: Issuance,
+) -> dict[str, Any]:
+    """The token response (RFC 6749 section 5.1) for a form and its `Authorization` header.
 
-    grants: "GrantStore"
-    keys: SigningKeySource
-    policy: Policy
-    issuer: str
-    now: int
-    story: Story = field(default_factory=Story)
-
-    @property
-    def refreshable_until(self) -> int:
-        """When a grant ends that gets a refresh token now: not before its access token does."""
-        lifetimes = self.policy.refresh_token_lifetime, self.policy.access_token_lifetime
-        return self.now + max(lifetimes)
-
-    @property
-    def refresh_grace(self) -> int:
-        """For how long a retry gets the first answer: no longer than its access token is good."""
-        return min(self.policy.refresh_grace, self.policy.access_token_lifetime)
-
-    def answer(
-        self,
-        grant: Grant,
-        *,
-        scopes: tuple[str, ...],
-        resources: tuple[str, ...],
-        refresh_token: RefreshTokenValue | None,
-    ) -> dict[str, Any]:
-        """The token response (RFC 6749 section 5.1), with a new access token."""
-        answer: dict[str, Any] = {
-            "access_token": issue_access_token(
-                grant,
-                scopes=scopes,
-                resources=resources,
-                key=self.keys.signing_key(),
-                issuer=self.issuer,
-                now=self.now,
-                lifetime=self.policy.access_token_lifetime,
-            ),
-            "token_type": "Bearer",
-            "expires_in": self.policy.access_token_lifetime,
-            # RFC 6749 section 5.1 asks for it where it differs from the request; clients that
-            # keep the scope they asked for need it always
-            "scope": format_scope(scopes),
-        }
-        if refresh_token:
-            answer["refresh_token"] = str(refresh_token)
-        return answer
+    Raises `InvalidRequest`, `UnsupportedGrantType`, `InvalidClient`, `UnauthorizedClient`, and
+    what the grant type's own use case raises.
+    """
+    # RFC 6749 section 3.2: no parameter more than once; RFC 8707 section 2 exempts `resource`
+    parameters.require_single(repeatable=("resource",))
+    grant_type = parameters.require("grant_type")
+    if grant_type not in GRANT_TYPES:
+        raise UnsupportedGrantType(f"grant_type must be one of: {', '.join(GRANT_TYPES)}")
+    client = authenticate_client(
+        parameters, authorization, clients=clients, now=issuance.now, story=issuance.story
+    )
+    client.require_grant_type(grant_type)
+    clients.note_use(client, now=issuance.now)
+    return USE_CASES[grant_type](parameters, client, issuance)

@@ -2,7 +2,13 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Kept = TypeVar("_Kept", bound="DataclassInstance")
 
 
 def to_attribute(value: object) -> dict[str, Any]:
@@ -48,3 +54,9 @@ def from_attribute(attribute: Mapping[str, Any]) -> Any:
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The members of a whole item."""
     return {name: from_attribute(attribute) for name, attribute in item.items()}
+
+
+def read(kind: type[_Kept], members: Mapping[str, Any]) -> _Kept:
+    """An instance of a dataclass, from an item that may have members of other versions of it."""
+    names = {each.name for each in fields(kind)}
+    return kind(**{name: value for name, value in members.items() if name in names})

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from gatehouse.oauth.clients import Client
+from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
 
@@ -43,4 +44,4 @@ class DynamoDBClientStore:
 
 
 def _from_item(item: dict[str, Any]) -> Client:
-    return Client(**item | {"metadata": json.loads(item["metadata"])})
+    return read(Client, item | {"metadata": json.loads(item["metadata"])})

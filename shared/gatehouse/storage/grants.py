@@ -5,6 +5,7 @@ from typing import Any
 
 from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
 from gatehouse.oauth.secret_values import new_identifier
+from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
 
@@ -91,8 +92,9 @@ class DynamoDBGrantStore:
 
 
 def _from_item(item: dict[str, Any]) -> Grant:
-    members = {name: value for name, value in item.items() if name != "redemption"}
-    members["code"] = AuthorizationCode(**item["code"])
+    members = dict(item)
+    if "code" in item:
+        members["code"] = read(AuthorizationCode, item["code"])
     if "refresh_token" in item:
-        members["refresh_token"] = RefreshToken(**item["refresh_token"])
-    return Grant(**members)
+        members["refresh_token"] = read(RefreshToken, item["refresh_token"])
+    return read(Grant, members)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from gatehouse.keys.sealed_keys import SealedKey
+from gatehouse.storage.attributes import read
 from gatehouse.storage.table import Table
 
 _PARTITION: Final = "signing"
@@ -21,5 +22,5 @@ class DynamoDBKeyStore:
 
     def all(self) -> Sequence[SealedKey]:
         items = self._table.query(purpose=_PARTITION)
-        keys = [SealedKey(**{k: v for k, v in item.items() if k != "purpose"}) for item in items]
+        keys = [read(SealedKey, item) for item in items]
         return sorted(keys, key=lambda key: (key.created_at, key.kid))

@@ -1,10 +1,10 @@
 """People and their browser sessions in DynamoDB."""
 
 from dataclasses import asdict
-from typing import Any
 
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
+from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
 
@@ -37,18 +37,14 @@ class DynamoDBPeopleStore:
 
     def find(self, email: str) -> Person | None:
         item = self._table.get(id=f"person#{email}")
-        return Person(**_without_id(item)) if item else None
+        return read(Person, item) if item else None
 
     def add_session(self, session: BrowserSession) -> None:
         self._table.put({"id": f"session#{session.session_hash}", **asdict(session)})
 
     def session(self, session_hash: str) -> BrowserSession | None:
         item = self._table.get(id=f"session#{session_hash}")
-        return BrowserSession(**_without_id(item)) if item else None
+        return read(BrowserSession, item) if item else None
 
     def end_session(self, session_hash: str) -> None:
         self._table.delete(id=f"session#{session_hash}")
-
-
-def _without_id(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name != "id"}

@@ -6,10 +6,10 @@ from typing import Any
 from gatehouse import wiring
 from gatehouse.errors import OAuthError, ServerError, TemporarilyUnavailable, Unavailable
 from gatehouse.http import cors
-from gatehouse.http.failures import log_failure, noted_failures
-from gatehouse.http.log import log_request
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
+from gatehouse.log.failures import log_failure, noted_failures
+from gatehouse.log.line import log_request
 from gatehouse.oauth.story import Story
 
 Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
@@ -51,7 +51,15 @@ def endpoint(
                 response = respond(request)
             except Exception as error:
                 response = show_error(_as_answer(error), request)
-        log_request(event, response, request.story if request else Story(), failures)
+        log_request(
+            request_id=event.get("requestContext", {}).get("requestId", ""),
+            route=event.get("routeKey", ""),
+            status=response.status,
+            outcome=response.outcome,
+            reason=response.reason,
+            story=request.story if request else Story(),
+            failures=failures,
+        )
         return response.to_result(extra_headers)
 
     return handler

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest
-from gatehouse.oauth.clients import note_use
+from gatehouse.oauth.clients import ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
 from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import ClientStore, GrantStore
+    from gatehouse.storage.contract import GrantStore
 
 
 def issue_code(
@@ -18,14 +18,14 @@ def issue_code(
     *,
     subject: str,
     email: str,
-    clients: "ClientStore",
+    clients: ClientDirectory,
     grants: "GrantStore",
     policy: Policy,
     now: int,
     story: Story,
 ) -> str:
     """Store what the person allowed as a new grant, and return its authorization code."""
-    note_use(request.client, clients=clients, policy=policy, now=now)
+    clients.note_use(request.client, now=now)
     code = AuthorizationCodeValue.new(grant_id=new_identifier())
     expires_at = now + policy.authorization_code_lifetime
     grants.add(

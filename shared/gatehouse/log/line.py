@@ -1,15 +1,14 @@
 """The log: one JSON line a request. Nothing a client sent is written but its route."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
 # Loaded with the function, as every request needs it (docs/decisions/0009).
 from aws_lambda_powertools import Logger
 
-from gatehouse.http.metrics import embedded, metric_names, metrics
-from gatehouse.http.response import Response
+from gatehouse.log.metrics import embedded, metric_names, metrics
 from gatehouse.oauth.story import Story
 
 # Somebody may be trying what is not theirs.
@@ -17,25 +16,35 @@ _SUSPICIOUS: Final = ("sign_in_failed", "code_replayed", "refresh_token_reused")
 
 
 def log_request(
-    event: Mapping[str, Any], response: Response, story: Story, failures: Sequence[str]
+    *,
+    request_id: str,
+    route: str,
+    status: int,
+    outcome: str,
+    reason: str,
+    story: Story,
+    failures: Sequence[str],
 ) -> None:
-    """Tell what was asked, of whom, and how it ended; `failures` are texts of errors of ours."""
-    context = event.get("requestContext", {})
-    failed = response.status >= 500
-    outcome = response.outcome if failed else story.outcome or response.outcome
+    """Tell what was asked, of whom, and how it ended; `failures` are texts of errors of ours.
+
+    `outcome` and `reason` are those of the answer. The story's count first, except where the
+    answer tells of a failure of ours.
+    """
+    failed = status >= 500
+    outcome = outcome if failed else story.outcome or outcome
     facts: dict[str, Any] = {
-        "request_id": context.get("requestId", ""),
-        "route": event.get("routeKey", ""),
-        "status": response.status,
+        "request_id": request_id,
+        "route": route,
+        "status": status,
         "connection": story.connection,
         "client_id": story.client_id,
         "grant_id": story.grant_id,
         "outcome": outcome,
-        "reason": response.reason or story.reason,
+        "reason": reason or story.reason,
     }
     if failures:
         facts["failures"] = list(failures)
-    names = metric_names(facts["route"], response.status, outcome, facts["reason"])
+    names = metric_names(route, status, outcome, facts["reason"])
     _write(logging.ERROR if failed or failures else _level(outcome), facts, names)
 
 
