@@ -69,15 +69,16 @@ def _basic(encoded: str) -> tuple[str, str]:
 
 def _require_registered_method(client: Client, credentials: _Credentials) -> None:
     # RFC 7591 section 2: the method that was registered is the one to use
-    if credentials.method != client.token_endpoint_auth_method:
+    methods = client.token_endpoint_auth_methods
+    if credentials.method not in methods:
         raise InvalidClient(
-            f"This client is registered for {client.token_endpoint_auth_method}",
+            f"This client is registered for {' or '.join(methods)}",
             reason=f"method {credentials.method}",
         )
 
 
 def _require_secret(client: Client, credentials: _Credentials) -> None:
-    if client.token_endpoint_auth_method not in SECRET_METHODS:
+    if credentials.method not in SECRET_METHODS:
         return
     if not client.secret_hash or not matches(credentials.client_secret or "", client.secret_hash):
         raise InvalidClient("The client's credentials are wrong", reason="wrong secret")

@@ -40,6 +40,11 @@ class Client:
         return str(self.metadata["token_endpoint_auth_method"])
 
     @property
+    def token_endpoint_auth_methods(self) -> tuple[str, ...]:
+        """The methods that the client may prove itself by; a document may offer several."""
+        return (self.token_endpoint_auth_method,)
+
+    @property
     def grant_types(self) -> tuple[str, ...]:
         return tuple(self.metadata["grant_types"])
 
