@@ -45,19 +45,21 @@ class Recorder:
         function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
         if function is None:
             return  # the stack's or a test's own call
-        name = request.get("TableName") or request.get("KeyId")
-        variables = [n for n, value in os.environ.items() if value == name]
-        line = json.dumps(
-            {
-                "function": function,
-                "service": service,
-                "operation": operation,
-                "resource": variables[0] if len(variables) == 1 else str(name),
-            }
-        )
-        if line not in self._seen:
-            self._seen.add(line)
-            self._file.write(f"{line}\n")
+        # a batch names several tables
+        names = request.get("RequestItems") or [request.get("TableName") or request.get("KeyId")]
+        for name in names:
+            variables = [n for n, value in os.environ.items() if value == name]
+            line = json.dumps(
+                {
+                    "function": function,
+                    "service": service,
+                    "operation": operation,
+                    "resource": variables[0] if len(variables) == 1 else str(name),
+                }
+            )
+            if line not in self._seen:
+                self._seen.add(line)
+                self._file.write(f"{line}\n")
 
 
 def runtime_client(python: list[str], handler: str) -> list[str]:

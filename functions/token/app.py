@@ -5,17 +5,19 @@ from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.token_endpoint import issue_tokens
+from gatehouse.oauth.token_endpoint import issue_tokens, named_client_and_grant
 
 
 def token(request: Request) -> Response:
     """The tokens that the request's grant type gives to the client that it proves to be."""
+    form, authorization = request.form(), request.headers.get("authorization")
+    clients, grants = wiring.clients_and_grants(*named_client_and_grant(form, authorization))
     answer = issue_tokens(
-        request.form(),
-        request.headers.get("authorization"),
-        clients=wiring.clients(),
+        form,
+        authorization,
+        clients=clients,
         issuance=Issuance(
-            wiring.grants(),
+            grants,
             wiring.signing_keys(),
             wiring.settings().policy,
             request.issuer,

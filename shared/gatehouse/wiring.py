@@ -31,9 +31,7 @@ def settings() -> Settings:
 @cache
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
-    from gatehouse.oauth.clients import ClientDirectory
-
-    return ClientDirectory(client_store(), settings().policy)
+    return _directory(client_store())
 
 
 @cache
@@ -50,6 +48,24 @@ def grants() -> "GrantStore":
     from gatehouse.storage.grants import DynamoDBGrantStore
 
     return DynamoDBGrantStore(_table(settings().grants_table))
+
+
+def clients_and_grants(
+    client_id: str | None, grant_id: str | None
+) -> "tuple[ClientDirectory, GrantStore]":
+    """`clients()` and `grants()` for one request; if it names one of each, one call reads both."""
+    if client_id is None or grant_id is None:
+        return clients(), grants()
+    from gatehouse.aws.services import DYNAMODB
+    from gatehouse.storage.clients import DynamoDBClientStore
+    from gatehouse.storage.grants import DynamoDBGrantStore
+    from gatehouse.storage.read_ahead import read_ahead
+
+    of_clients, of_grants = settings().clients_table, settings().grants_table
+    keys = {of_clients: {"client_id": client_id}, of_grants: {"grant_id": grant_id}}
+    tables = read_ahead(_client(DYNAMODB), keys)
+    directory = _directory(DynamoDBClientStore(tables[of_clients]))
+    return directory, DynamoDBGrantStore(tables[of_grants])
 
 
 @cache
@@ -95,6 +111,12 @@ def close() -> None:
         _client,
     ):
         built.cache_clear()
+
+
+def _directory(registered: "ClientStore") -> "ClientDirectory":
+    from gatehouse.oauth.clients import ClientDirectory
+
+    return ClientDirectory(registered, settings().policy)
 
 
 def _key_store() -> "KeyStore":

@@ -1,8 +1,11 @@
 """The recorder of AWS calls, in a function's own process as the local stack starts it."""
 
 import json
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from local.recorder import VARIABLE
 from tests.running_stack import RunningStack, running_stack
@@ -31,4 +34,16 @@ def test_each_call_of_a_function_is_written_down_once(tmp_path: Path) -> None:
             "operation": "Query",
             "resource": "KEYS_TABLE",
         }
+    ]
+
+
+def test_a_batch_is_a_call_to_each_of_its_tables(tmp_path: Path) -> None:
+    form = b"grant_type=refresh_token&client_id=unknown&refresh_token=gtr_a.b.c"
+    environment = {VARIABLE: str(tmp_path)}
+    with running_stack(environment=environment) as stack, pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{stack.url}/token", form)
+
+    assert [(call["operation"], call["resource"]) for call in recorded(tmp_path)] == [
+        ("BatchGetItem", "CLIENTS_TABLE"),
+        ("BatchGetItem", "GRANTS_TABLE"),
     ]

@@ -38,6 +38,14 @@ def authenticate_client(
     return client
 
 
+def named_client_id(parameters: Parameters, authorization: str | None) -> str:
+    """The client that the request says it is from, which nothing is proven of yet.
+
+    Raises `InvalidClient` or `InvalidRequest` where `authenticate_client` will.
+    """
+    return _credentials(parameters, authorization).client_id
+
+
 def _credentials(parameters: Parameters, authorization: str | None) -> _Credentials:
     client_id, client_secret = parameters.get("client_id"), parameters.get("client_secret")
     scheme, _, encoded = (authorization or "").partition(" ")

@@ -2,14 +2,19 @@
 
 from typing import Any, Final
 
-from gatehouse.errors import UnsupportedGrantType
+from gatehouse.errors import OAuthError, UnsupportedGrantType
 from gatehouse.oauth.capabilities import GRANT_TYPES
-from gatehouse.oauth.client_authentication import authenticate_client
+from gatehouse.oauth.client_authentication import authenticate_client, named_client_id
 from gatehouse.oauth.clients import ClientDirectory
 from gatehouse.oauth.code_exchange import exchange_code
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.refresh import refresh
+from gatehouse.oauth.secret_values import (
+    AuthorizationCodeValue,
+    RefreshTokenValue,
+    is_identifier,
+)
 
 # Each grant type of `capabilities.GRANT_TYPES` by the use case that serves it.
 USE_CASES: Final = {"authorization_code": exchange_code, "refresh_token": refresh}
@@ -38,3 +43,21 @@ def issue_tokens(
     client.require_grant_type(grant_type)
     clients.note_use(client, now=issuance.now)
     return USE_CASES[grant_type](parameters, client, issuance)
+
+
+def named_client_and_grant(
+    parameters: Parameters, authorization: str | None
+) -> tuple[str | None, str | None]:
+    """The ids of the client and the grant that a request names, so that both can be read at once.
+
+    Nothing is checked here: None stands for what is missing or makes no sense, which is for
+    `issue_tokens` to refuse.
+    """
+    try:
+        client_id = named_client_id(parameters, authorization)
+        code, refresh_token = (parameters.get(name) or "" for name in ("code", "refresh_token"))
+    except OAuthError:
+        return None, None
+    presented = AuthorizationCodeValue.parse(code) or RefreshTokenValue.parse(refresh_token)
+    registered_id = client_id if is_identifier(client_id) else None
+    return registered_id, presented.grant_id if presented else None
