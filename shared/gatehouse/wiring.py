@@ -4,7 +4,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gatehouse.settings import Settings, read_settings
+from gatehouse.settings import Settings, TokenSettings, read_settings, read_token_settings
 
 if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
@@ -29,6 +29,12 @@ def settings() -> Settings:
 
 
 @cache
+def token_settings() -> TokenSettings:
+    """The part of it that a token is checked by, which is all that some functions have."""
+    return read_token_settings()
+
+
+@cache
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
     from gatehouse.oauth.clients import ClientDirectory
@@ -49,7 +55,7 @@ def grants() -> "GrantStore":
     """Grants, with their codes and refresh tokens."""
     from gatehouse.storage.grants import DynamoDBGrantStore
 
-    return DynamoDBGrantStore(_table(settings().grants_table))
+    return DynamoDBGrantStore(_table(token_settings().grants_table))
 
 
 @cache
@@ -86,6 +92,7 @@ def close() -> None:
     _open_clients.clear()
     for built in (
         settings,
+        token_settings,
         clients,
         client_store,
         grants,
@@ -100,7 +107,7 @@ def close() -> None:
 def _key_store() -> "KeyStore":
     from gatehouse.storage.keys import DynamoDBKeyStore
 
-    return DynamoDBKeyStore(_table(settings().keys_table))
+    return DynamoDBKeyStore(_table(token_settings().keys_table))
 
 
 def _table(name: str) -> "Table":
@@ -112,6 +119,6 @@ def _table(name: str) -> "Table":
 
 @cache
 def _client(service: "Service") -> "AwsClient":
-    client = service.client(settings().region)
+    client = service.client(token_settings().region)
     _open_clients.append(client)
     return client
