@@ -17,7 +17,7 @@ from gatehouse import wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http import cors
 from gatehouse.http.handler import Event, Handler, lambda_handler
-from gatehouse.http.mcp_response import show_mcp_error
+from gatehouse.http.mcp_response import method_not_allowed, show_mcp_error
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.http.wrapping import handed_over, taken_back
@@ -35,6 +35,7 @@ from gatehouse.oauth.scopes import DEFAULT_SCOPES, parse_scope
 from gatehouse.settings import SettingsError, read_protected_resources
 
 _WELL_KNOWN = "/.well-known/"
+_EVENT_STREAM = "text/event-stream"
 _current: ContextVar[Context] = ContextVar("gatehouse_context")
 
 
@@ -69,6 +70,10 @@ def protect(
         if request.path.startswith(_WELL_KNOWN):
             return _well_known(request, ours)
         caller = authorized(request, ours, scopes)
+        # Nothing streams through an HTTP API or from Lambda's Python: a handler that tried would
+        # be waited for until it times out
+        if request.method == "GET" and _EVENT_STREAM in request.headers.get("accept", ""):
+            return method_not_allowed()
         reset = _current.set(caller)
         try:
             return taken_back(handler(handed_over(event, caller), context))
