@@ -1,7 +1,5 @@
 """The functions of docs/examples, pasted into the template as their page says."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,10 +80,3 @@ def test_a_browser_may_call_it(examples: Deployment, path: str) -> None:
 
 def test_its_parameter_is_that_of_the_stack() -> None:
     assert set(RESOURCES) <= set(wiring.settings().policy.resources)
-
-
-def test_the_page_shows_what_the_examples_say() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "examples" / "README.md").read_text()
-
-    assert json.dumps(RESOURCES)  # placeholder
-    assert page
