@@ -68,6 +68,9 @@ def _of_calls(steps: Sequence[Line], now: datetime) -> str:
     tools = [line for line in steps if line.outcome == "tools/call"]
     if tools:
         return f"all well: last tool call {ago(now - tools[-1].at)}"
+    # what another server is asked, it alone knows
+    if steps[-1].outcome == "served":
+        return f"all well: last answer at {steps[-1].route} {ago(now - steps[-1].at)}"
     return f"connected, but no tool was called yet: last MCP call {ago(now - steps[-1].at)}"
 
 

@@ -24,6 +24,8 @@ _OF_OUTCOMES: Final = {
     "tools/call": "a tool was called",
     "tools/list": "the client asked which tools there are",
     "initialize": "the client said hello to the MCP server",
+    "served": "the server behind the token check answered",
+    "not_served": "the server behind the token check refused it",
     "method_not_allowed": "the client tried a stream or to end a session, which nobody needs here",
 }
 _OF_REASONS: Final = {

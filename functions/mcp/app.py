@@ -6,32 +6,21 @@ from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allow
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
-from gatehouse.mcp.context import Context, Person
 from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import load_tools
-from gatehouse.oauth.bearer import authorize_bearer
 from gatehouse.oauth.resources import Resources
+from gatehouse.protect import authorized
 
 SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"), log_failure)
 
 
 def serve(request: Request) -> Response:
     """Answer an MCP message for whoever the access token stands for."""
-    access_token, grant = authorize_bearer(
-        request.headers.get("authorization"),
-        find_key=wiring.published_keys().find_public_key,
-        grants=wiring.grants(),
-        resource=Resources(request.issuer).mcp,
-        issuer=request.issuer,
-        now=wiring.now(),
-        story=request.story,
-    )
+    context = authorized(request, Resources(request.issuer).mcp)
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":
         return method_not_allowed()
-    person = Person(access_token.subject, grant.email)
-    context = Context(person, access_token.client_id, access_token.scopes)
     return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
 
 

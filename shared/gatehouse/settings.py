@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.resources import MCP_PATH, is_declarable
 
 
 class SettingsError(Exception):
@@ -13,26 +14,62 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the stack decides for its functions. Durations are seconds."""
+class TokenSettings:
+    """What it takes to check an access token, in whichever stack the function is."""
 
     region: str
     public_url: str
-    clients_table: str
     grants_table: str
-    users_table: str
     keys_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(TokenSettings):
+    """What the stack decides for its functions. Durations are seconds."""
+
+    clients_table: str
+    users_table: str
     key_encryption_key: str
     server_name: str
     session_lifetime: int
     policy: Policy
 
 
+def read_token_settings(environment: Mapping[str, str] = os.environ) -> TokenSettings:
+    """The settings in `environment` that a token is checked by. Raises `SettingsError`."""
+    return TokenSettings(
+        region=_text(environment, "AWS_REGION"),
+        public_url=_public_url(environment),
+        grants_table=_text(environment, "GRANTS_TABLE"),
+        keys_table=_text(environment, "KEYS_TABLE"),
+    )
+
+
+def read_protected_resources(
+    environment: Mapping[str, str] = os.environ,
+) -> tuple[str, ...] | None:
+    """The resources that the stack declares beside its own; None in a stack that is another.
+
+    Raises `SettingsError`.
+    """
+    declared = environment.get("PROTECTED_RESOURCES")
+    if declared is None:
+        return None
+    resources = tuple(declared.split(",")) if declared else ()
+    for resource in resources:
+        if not is_declarable(resource) or resource == MCP_PATH or resources.count(resource) > 1:
+            raise SettingsError(
+                "PROTECTED_RESOURCES names each resource once, by a path such as /notes/mcp or an"
+                f" https URL, both without a slash at the end; {MCP_PATH} is always one: {resource}"
+            )
+    return resources
+
+
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings in `environment`. Raises `SettingsError`."""
     return Settings(
         region=_text(environment, "AWS_REGION"),
-        public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
+        public_url=_public_url(environment),
         clients_table=_text(environment, "CLIENTS_TABLE"),
         grants_table=_text(environment, "GRANTS_TABLE"),
         users_table=_text(environment, "USERS_TABLE"),
@@ -48,8 +85,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
+            resources=read_protected_resources(environment) or (),
         ),
     )
+
+
+def _public_url(environment: Mapping[str, str]) -> str:
+    return environment.get("PUBLIC_URL", "").rstrip("/")
 
 
 def _code_challenge_methods(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gatehouse.settings import Settings, read_settings
+from gatehouse.settings import Settings, TokenSettings, read_settings, read_token_settings
 
 if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
@@ -29,6 +29,12 @@ def settings() -> Settings:
 
 
 @cache
+def token_settings() -> TokenSettings:
+    """The part of it that a token is checked by, which is all that some functions have."""
+    return read_token_settings()
+
+
+@cache
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
     return _directory(client_store())
@@ -47,7 +53,7 @@ def grants() -> "GrantStore":
     """Grants, with their codes and refresh tokens."""
     from gatehouse.storage.grants import DynamoDBGrantStore
 
-    return DynamoDBGrantStore(_table(settings().grants_table))
+    return DynamoDBGrantStore(_table(token_settings().grants_table))
 
 
 def clients_and_grants(
@@ -102,6 +108,7 @@ def close() -> None:
     _open_clients.clear()
     for built in (
         settings,
+        token_settings,
         clients,
         client_store,
         grants,
@@ -122,7 +129,7 @@ def _directory(registered: "ClientStore") -> "ClientDirectory":
 def _key_store() -> "KeyStore":
     from gatehouse.storage.keys import DynamoDBKeyStore
 
-    return DynamoDBKeyStore(_table(settings().keys_table))
+    return DynamoDBKeyStore(_table(token_settings().keys_table))
 
 
 def _table(name: str) -> "Table":
@@ -134,6 +141,6 @@ def _table(name: str) -> "Table":
 
 @cache
 def _client(service: "Service") -> "AwsClient":
-    client = service.client(settings().region)
+    client = service.client(token_settings().region)
     _open_clients.append(client)
     return client

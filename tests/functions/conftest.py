@@ -13,7 +13,7 @@ from local.engines import Engines
 from local.seed import create_key, create_tables
 from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
-from tests.functions.deployment import ORIGIN, Deployment
+from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
 from tests.functions.tables import Tables
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,8 @@ def deployment(engines: Engines) -> Iterator[Deployment]:
         f"{key}.Arn": create_key(endpoint=engines.kms.url)
         for key in template.logical_ids("AWS::KMS::Key")
     }
-    declared = template.resolve({"PublicUrl": ORIGIN}, arns)
+    parameters = {"PublicUrl": ORIGIN, "ProtectedResources": ",".join(PROTECTED)}
+    declared = template.resolve(parameters, arns)
     create_tables(declared.tables, endpoint=engines.dynamodb.url)
     for function in declared.functions:
         os.environ |= function.environment

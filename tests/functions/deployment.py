@@ -19,6 +19,9 @@ from local.routes import Routes
 
 ORIGIN = "https://mcp.example.com"
 MCP_URL = f"{ORIGIN}/mcp/mcp"
+# What is protected besides: two functions of this host, and one of another.
+ELSEWHERE = "https://notes.example.org/mcp"
+PROTECTED = ("/notes/mcp", "/memos/mcp", ELSEWHERE)
 
 
 @dataclass(frozen=True)

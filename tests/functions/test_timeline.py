@@ -13,11 +13,13 @@ from cli import log_lines
 from cli.main import main
 from gatehouse import wiring
 from gatehouse.oauth.story import connection_id
+from gatehouse.protect import protect
 from local.account import REGION
 from local.engines import Engines
 from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
 from tests.functions.deployment import Deployment
 from tests.functions.log_lines import Written, followed_log
+from tests.functions.protected import Behind, Protected
 from tests.functions.tables import Tables
 
 PORT = 3999
@@ -348,3 +350,11 @@ def _deploy_logs(written: Written) -> None:
         logs.put_log_events(**stream, logEvents=[*events, noise])
     cloudformation.close()
     logs.close()
+
+
+def test_a_protected_server_is_told_of_too(operator: Operator, client: Client) -> None:
+    access_token = client.tokens(resource="https://mcp.example.com/notes/mcp")["access_token"]
+    headers = {"authorization": f"Bearer {access_token}"}
+    Protected(protect(Behind(), resource="/notes/mcp")).ask("POST", "/notes/mcp", headers=headers)
+
+    assert operator.verdict(client) == "all well: last answer at ANY /notes/mcp just now"

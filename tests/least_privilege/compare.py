@@ -11,9 +11,10 @@ import pytest
 
 from local.recorder import VARIABLE
 from tests.least_privilege.roles import allowed, reasons, used, wildcards
-from tests.packaging.transformed import transformed
+from tests.packaging.transformed import transformed, transformed_with_examples
 
-TEMPLATE = transformed()
+# The tests run the functions of docs/examples too, so their roles are held against it all as well
+TEMPLATE = transformed_with_examples()
 # Without the whole suite behind it, this says nothing
 CALLS = used(TEMPLATE, Path(os.environ[VARIABLE]))
 

@@ -81,3 +81,16 @@ def test_nothing_else_is_protected(path: str) -> None:
 def test_the_challenge_names_the_document_of_the_mcp_endpoint() -> None:
     url = "https://your-domain.com/.well-known/oauth-protected-resource/mcp/mcp"
     assert RESOURCES.mcp.metadata_url == url
+
+
+def test_declared_resources_are_listed_and_described() -> None:
+    policy = Policy(resources=("/notes/mcp", "https://notes.example.org/mcp"))
+    listed = authorization_server_metadata(ISSUER, policy)["protected_resources"]
+    assert listed[2:] == [f"{ISSUER}/notes/mcp", "https://notes.example.org/mcp"]
+    resources = Resources(ISSUER, policy.resources)
+    for identifier in listed[2:]:
+        resource = resources.find(identifier)
+        assert resource
+        document = protected_resource_metadata(resource, resources)
+        assert (document["resource"], document["mcp_endpoints"]) == (identifier, [identifier])
+        assert document["authorization_servers"] == [ISSUER]

@@ -2,7 +2,12 @@
 
 import pytest
 
-from gatehouse.settings import SettingsError, read_settings
+from gatehouse.settings import (
+    SettingsError,
+    read_protected_resources,
+    read_settings,
+    read_token_settings,
+)
 
 ENVIRONMENT = {
     "AWS_REGION": "eu-central-1",
@@ -21,7 +26,11 @@ ENVIRONMENT = {
     "REFRESH_GRACE": "60",
     "CLIENT_LIFETIME": "7776000",
     "ADVERTISE_ISS_PARAMETER": "true",
+    "PROTECTED_RESOURCES": "/notes/mcp,https://notes.example.org:8443/a/b",
 }
+# What may be empty, as nothing at all is a choice.
+OPTIONAL = ("PUBLIC_URL", "PROTECTED_RESOURCES")
+CHECKS_TOKENS = ("AWS_REGION", "GRANTS_TABLE", "KEYS_TABLE")
 NUMBERS = [name for name, value in ENVIRONMENT.items() if value.isdecimal()]
 
 
@@ -38,6 +47,7 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert (policy.authorization_code_lifetime, policy.access_token_lifetime) == (60, 3600)
     assert (policy.refresh_token_lifetime, policy.refresh_grace) == (2592000, 60)
     assert (policy.client_lifetime, policy.advertise_iss_parameter) == (7776000, True)
+    assert policy.resources == ("/notes/mcp", "https://notes.example.org:8443/a/b")
 
 
 def test_the_public_url_loses_its_trailing_slash() -> None:
@@ -55,7 +65,7 @@ def test_the_stack_may_leave_the_iss_advertisement_out() -> None:
     assert settings.policy.advertise_iss_parameter is False
 
 
-@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name != "PUBLIC_URL"])
+@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name not in OPTIONAL])
 @pytest.mark.parametrize("value", [None, ""], ids=["absent", "empty"])
 def test_a_missing_value_is_named(name: str, value: str | None) -> None:
     environment = {key: known for key, known in ENVIRONMENT.items() if key != name}
@@ -82,3 +92,54 @@ def test_a_code_challenge_method_that_does_not_exist_is_refused(methods: str) ->
 def test_a_switch_is_true_or_false(value: str) -> None:
     with pytest.raises(SettingsError, match="ADVERTISE_ISS_PARAMETER"):
         read_settings(ENVIRONMENT | {"ADVERTISE_ISS_PARAMETER": value})
+
+
+def test_a_function_that_checks_tokens_needs_nothing_else() -> None:
+    environment = {name: ENVIRONMENT[name] for name in CHECKS_TOKENS}
+    settings = read_token_settings(environment | {"PUBLIC_URL": "https://mcp.example.com/"})
+    assert (settings.region, settings.public_url) == ("eu-central-1", "https://mcp.example.com")
+    assert (settings.grants_table, settings.keys_table) == ("grants", "keys")
+    assert read_token_settings(environment).public_url == ""
+
+
+@pytest.mark.parametrize("name", CHECKS_TOKENS)
+def test_what_it_lacks_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_token_settings({key: ENVIRONMENT[key] for key in CHECKS_TOKENS if key != name})
+
+
+def test_no_resource_is_something_else_than_not_to_know() -> None:
+    assert read_protected_resources({"PROTECTED_RESOURCES": ""}) == ()
+    assert read_protected_resources({}) is None
+    assert read_settings(ENVIRONMENT | {"PROTECTED_RESOURCES": ""}).policy.resources == ()
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        "notes/mcp",
+        "/",
+        "/notes/mcp/",
+        "/notes//mcp",
+        "/notes/mcp,",
+        "/notes/mcp, /memos/mcp",
+        "/notes/mcp,/notes/mcp",
+        "/mcp/mcp",
+        "/../mcp",
+        "/.well-known/notes",
+        "/notes/mcp?a=b",
+        "/notes/mcp#a",
+        "/n%6ftes/mcp",
+        "/nötes",
+        "/notes\n",
+        "http://notes.example.org/mcp",
+        "https://notes.example.org/",
+        "https://Notes.example.org/mcp",
+        "https://user@notes.example.org/mcp",
+        "https:///mcp",
+        "//notes.example.org/mcp",
+    ],
+)
+def test_a_resource_that_could_be_written_in_two_ways_is_refused(resources: str) -> None:
+    with pytest.raises(SettingsError, match="PROTECTED_RESOURCES"):
+        read_settings(ENVIRONMENT | {"PROTECTED_RESOURCES": resources})

@@ -20,6 +20,7 @@ class Response:
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
+    is_base64: bool = False
     outcome: str = "ok"
     reason: str = ""
 
@@ -36,7 +37,7 @@ class Response:
             "statusCode": self.status,
             "headers": headers,
             "body": self.body,
-            "isBase64Encoded": False,
+            "isBase64Encoded": self.is_base64,
         }
         if self.cookies:
             result["cookies"] = list(self.cookies)

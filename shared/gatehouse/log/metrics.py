@@ -31,6 +31,7 @@ _OF_OUTCOMES: Final = {
     "invalid_token": "Unauthorized",
     "insufficient_scope": "Unauthorized",
     "tools/call": "ToolCalled",
+    "served": "McpCalled",
 }
 NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "Refused", "Failed"})
 

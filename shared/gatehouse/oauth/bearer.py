@@ -1,6 +1,6 @@
 """The protected resource's side: the bearer token of a request, and the challenge of a 401."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gatehouse.errors import InsufficientScope, InvalidToken, OAuthError
@@ -29,11 +29,13 @@ def authorize_bearer(
     issuer: str,
     now: int,
     story: Story,
+    scopes: Sequence[str] = DEFAULT_SCOPES,
 ) -> tuple[AccessToken, Grant]:
     """The verified access token of the `Authorization` header, and the grant behind it.
 
-    Raises `MissingToken` without a bearer token, `InvalidToken` for one that is not honoured, and
-    `InsufficientScope` for one whose scope does not reach this resource.
+    `scopes` are what the resource asks of every request. Raises `MissingToken` without a bearer
+    token, `InvalidToken` for one that is not honoured, and `InsufficientScope` for one whose scope
+    does not reach this resource.
     """
     encoded = _bearer_token(authorization, story)
     access_token = verify_access_token(
@@ -49,17 +51,19 @@ def authorize_bearer(
     if grant is None or not grant.is_live(now) or grant.client_id != access_token.client_id:
         raise InvalidToken("The access token has been revoked", reason="grant not live")
     # RFC 6750 section 3.1: the request needs more than the token may
-    if not set(DEFAULT_SCOPES) <= set(access_token.scopes):
+    if not set(scopes) <= set(access_token.scopes):
         raise InsufficientScope("The access token lacks the scope of this server")
     return access_token, grant
 
 
-def challenge(error: OAuthError, *, resource: Resource, issuer: str) -> str:
+def challenge(
+    error: OAuthError, *, resource: Resource, issuer: str, scopes: Sequence[str] = DEFAULT_SCOPES
+) -> str:
     """The `WWW-Authenticate` value for `error` (RFC 6750 section 3, RFC 9728 section 5.1)."""
     parameters = {
         "realm": issuer,
         "resource_metadata": resource.metadata_url,
-        "scope": format_scope(DEFAULT_SCOPES),
+        "scope": format_scope(scopes),
     }
     # RFC 6750 section 3.1: a request without authentication gets no error code
     if not isinstance(error, MissingToken):

@@ -1,5 +1,6 @@
 """Protected resources and the `resource` parameter (RFC 8707)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,13 @@ MCP_PATH: Final = "/mcp/mcp"
 METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+# A path of our host, or a URL of any other, with nothing in it that could be written in two ways.
+# A segment that starts with a dot would be /../ or /.well-known. ProtectedResources in
+# template.yaml has the same pattern, which tests/packaging holds against this one.
+_SEGMENT: Final = "/[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+_HOST: Final = r"https://[a-z0-9-]+([.][a-z0-9-]+)*(:[0-9]+)?"
+DECLARABLE: Final = f"({_SEGMENT})+|{_HOST}({_SEGMENT})*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,17 @@ class Resource:
         scheme, _, rest = self.identifier.partition("://")
         host, slash, path = rest.partition("/")
         return f"{scheme}://{host}{METADATA_PATH}{slash}{path}"
+
+
+def is_declarable(declared: str) -> bool:
+    """Whether a resource may be declared like this: a path below the issuer, or an https URL."""
+    return re.fullmatch(DECLARABLE, declared) is not None
+
+
+def declared_resource(declared: str, issuer: str) -> Resource:
+    """The resource of the authorization server `issuer` that is declared like this."""
+    identifier, mcp = _identifier(declared, issuer), Resources(issuer).mcp
+    return mcp if identifier == mcp.identifier else Resource(identifier, (identifier,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +65,8 @@ class Resources:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """Each resource identifier that tokens may be bound to, the MCP endpoint's first."""
-        further = (self.issuer + each if each.startswith("/") else each for each in self.declared)
-        return (self.mcp.identifier, self.issuer, *further)
+        further = (_identifier(each, self.issuer) for each in self.declared)
+        return tuple(dict.fromkeys((self.mcp.identifier, self.issuer, *further)))
 
     def find(self, identifier: str) -> Resource | None:
         """The resource of that identifier, written as we write it."""
@@ -82,6 +101,10 @@ class Resources:
         if not set(resources) <= set(granted):
             raise InvalidTarget("That resource is not part of what the person granted")
         return resources
+
+
+def _identifier(declared: str, issuer: str) -> str:
+    return issuer + declared if declared.startswith("/") else declared
 
 
 def _comparable(uri: str) -> tuple[str, str, int | None, str] | None:
