@@ -33,6 +33,8 @@ _OF_REASONS: Final = {
     ("invalid_grant", "grant revoked"): "the client came with a token that was revoked",
     ("invalid_token", "grant not live"): "the client came with a token that was revoked",
     ("invalid_token", "expired"): "the client came with a token that had expired",
+    ("invalid_token", "wrong aud"): "the client came with a token for another resource",
+    ("invalid_token", "wrong iss"): "the client came with a token of another issuer",
 }
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import jwt
 import pytest
 import time_machine
 
@@ -16,9 +17,10 @@ from gatehouse.oauth.story import connection_id
 from local.account import REGION
 from local.engines import Engines
 from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
-from tests.functions.deployment import Deployment
+from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import Written, followed_log
 from tests.functions.tables import Tables
+from tests.functions.test_token import claims
 
 PORT = 3999
 
@@ -193,6 +195,22 @@ def test_the_token_was_revoked(operator: Operator, deployment: Deployment, clien
     client.refresh(second["refresh_token"])
     assert operator.verdict(client) == (
         "the client keeps asking with a token that was revoked (2 times): connect again"
+    )
+
+
+def test_the_token_is_for_another_resource(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    genuine = claims(client.tokens()["access_token"])
+    key = wiring.signing_keys().signing_key()
+    headers = {"typ": "at+jwt", "kid": key.kid}
+    elsewhere = jwt.encode(
+        genuine | {"aud": f"{ORIGIN}/other"}, key.private_key, algorithm="ES256", headers=headers
+    )
+    call_mcp(deployment, elsewhere)
+
+    assert operator.verdict(client) == (
+        "stopped at POST /mcp/mcp: the client came with a token for another resource"
     )
 
 
