@@ -43,6 +43,8 @@ def told(line: Line) -> str:
     """What happened at a step."""
     if line.status >= 500:
         return f"something went wrong on our side ({line.reason}; request {line.request_id})"
+    if line.failures:
+        return f"a tool was called, and crashed (request {line.request_id})"
     known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
     if known:
         return known

@@ -286,6 +286,22 @@ def test_something_failed_here(
     assert operator.verdict(client).startswith("stopped by a failure on our side")
 
 
+def test_a_tool_crashed(
+    operator: Operator, deployment: Deployment, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access_token = client.tokens()["access_token"]
+    with monkeypatch.context() as broken:
+        broken.setattr("gatehouse.mcp.tools.Tool.call", lambda *_: 1 / 0)
+        call_tool(deployment, access_token)
+    call_mcp(deployment, access_token)
+
+    *_, crashed, _, _, verdict = operator.timeline(client.client_id)
+    assert "a tool was called, and crashed (request " in crashed
+    assert verdict.startswith("Verdict: connected, but a tool crashed: look for request ")
+    call_tool(deployment, access_token)
+    assert operator.verdict(client).startswith("all well: ")
+
+
 # ---- What cannot be told -------------------------------------------------------------------
 
 
