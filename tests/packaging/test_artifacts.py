@@ -18,24 +18,17 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from local.account import CREDENTIALS
 from local.build import fresh_build
-from local.children import Children
-from local.declared import Declared, Function
-from local.engines import Engines
+from local.declared import Function
 from local.execution_environment import FunctionTimeout, HandlerError, RequestTooLarge
-from local.function_log import FunctionLog
-from local.gateway import Invocable
 from local.routes import Routes
-from local.runtime import LambdaFunction
-from local.seed import create_key, create_tables
 from local.template import Template
 from tests.functions.test_events import EXPECTED
+from tests.packaging.builds import DEPLOYED, LAYER, LOCAL, Lambda
 from tests.running_stack import ROOT, running_stack
 
-BUILT = ROOT / ".aws-sam" / "local"
-DEPLOYED = ROOT / ".aws-sam" / "build"
-LAYER = Path("SharedLayer") / "python"
+BUILT = LOCAL.folder
+
 RUNTIME = Template(ROOT / "template.yaml").resolve({}, {}).functions[0].runtime
 ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
 
@@ -46,46 +39,6 @@ def fresh() -> None:
 
 
 # ---- Under the runtime client ---------------------------------------------------------------
-
-
-class Lambda:
-    """Functions of the local build, with engines behind them."""
-
-    def __init__(self, declared: Declared, endpoints: Mapping[str, str], log: FunctionLog) -> None:
-        self.declared = declared
-        self._endpoints = endpoints
-        self._log = log
-        self._children = Children()
-
-    def function(self, declared: Function) -> Invocable:
-        return LambdaFunction(
-            declared, endpoints=self._endpoints, children=self._children, log=self._log
-        )
-
-    def end(self) -> None:
-        self._children.end()
-
-
-@pytest.fixture(scope="module")
-def aws(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lambda]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        for name, value in CREDENTIALS.items():
-            monkeypatch.setenv(name, value)
-        template = Template(BUILT / "template.yaml")
-        arns = {
-            f"{key}.Arn": create_key(endpoint=engines.kms.url)
-            for key in template.logical_ids("AWS::KMS::Key")
-        }
-        declared = template.resolve({}, arns)
-        create_tables(declared.tables, endpoint=engines.dynamodb.url)
-    endpoints = {
-        "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
-        "AWS_ENDPOINT_URL_KMS": engines.kms.url,
-    }
-    log = FunctionLog(tmp_path_factory.mktemp("log") / "functions.log")
-    running = Lambda(declared, endpoints, log)
-    yield running
-    running.end()
 
 
 @dataclass(frozen=True)
@@ -244,7 +197,7 @@ def _python_files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("build", [BUILT, DEPLOYED], ids=["local", "deployed"])
+@pytest.mark.parametrize("build", [BUILT, DEPLOYED.folder], ids=["local", "deployed"])
 def test_the_code_is_the_source(build: Path) -> None:
     source, built = Template(ROOT / "template.yaml"), Template(build / "template.yaml")
     pairs = zip(source.resolve({}, {}).functions, built.resolve({}, {}).functions, strict=True)
@@ -266,19 +219,19 @@ def test_all_bytecode_is_taken_as_it_is() -> None:
 
 
 def test_deployed_bytecode_is_for_the_runtime_if_there_is_any() -> None:
-    compiled = list(DEPLOYED.rglob("*.pyc"))
+    compiled = list(DEPLOYED.folder.rglob("*.pyc"))
 
     tag = RUNTIME.replace("python", "cpython-").replace(".", "")
     assert {path.suffixes[-2] for path in compiled} <= {f".{tag}"}
     assert {_flags(path) for path in compiled} <= {1}
-    assert len(compiled) in (0, len(list(DEPLOYED.rglob("*.py"))))
+    assert len(compiled) in (0, len(list(DEPLOYED.folder.rglob("*.py"))))
 
 
 def _flags(bytecode: Path) -> int:
     return int.from_bytes(bytecode.read_bytes()[4:8], "little")
 
 
-@pytest.mark.parametrize("build", [BUILT, DEPLOYED], ids=["local", "deployed"])
+@pytest.mark.parametrize("build", [BUILT, DEPLOYED.folder], ids=["local", "deployed"])
 def test_the_layer_holds_the_pinned_dependencies_and_nothing_else(build: Path) -> None:
     lines = (ROOT / "shared" / "requirements.txt").read_text().splitlines()
     pins = [Requirement(line.rstrip("\\ ")) for line in lines if line[:1].isalnum()]
@@ -300,7 +253,7 @@ def test_the_layer_holds_the_pinned_dependencies_and_nothing_else(build: Path) -
 def _layer(machine: str, folder: Path) -> Iterator[Path]:
     """The layer for a machine: the one that is deployed by default, or one built for the test."""
     if machine == "x86_64":
-        yield DEPLOYED / LAYER
+        yield DEPLOYED.folder / LAYER
     else:
         environment = {**os.environ, "ARTIFACTS_DIR": str(folder), "ARCHITECTURE": "arm64"}
         subprocess.run(
