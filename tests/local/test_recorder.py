@@ -5,6 +5,8 @@ import urllib.request
 from pathlib import Path
 
 from local.recorder import VARIABLE
+from tests.clients.plain_client import PlainClient
+from tests.clients.sign_in import new_http
 from tests.running_stack import RunningStack, running_stack
 
 
@@ -30,5 +32,24 @@ def test_each_call_of_a_function_is_written_down_once(tmp_path: Path) -> None:
             "service": "dynamodb",
             "operation": "Query",
             "resource": "KEYS_TABLE",
+            "key": "",
         }
     ]
+
+
+def test_of_an_items_key_only_the_kind_is_written_down(tmp_path: Path) -> None:
+    with (
+        running_stack(environment={VARIABLE: str(tmp_path)}) as stack,
+        new_http(stack.url) as http,
+    ):
+        client = PlainClient(http, {"redirect_uris": ["http://127.0.0.1/callback"]})
+        client.connect("http://127.0.0.1:50001/callback")
+
+    kinds = {(call["resource"], call["key"]) for call in recorded(tmp_path) if "key" in call}
+    assert kinds == {
+        ("CLIENTS_TABLE", ""),
+        ("GRANTS_TABLE", ""),
+        ("KEYS_TABLE", ""),
+        ("USERS_TABLE", "person#"),
+        ("USERS_TABLE", "session#"),
+    }
