@@ -16,6 +16,10 @@ _STATE: Final = Path(__file__).parents[1] / ".local"
 _LOG_GROUP: Final = "AWS::Logs::LogGroup"
 
 
+# The members of a line that are read as they stand.
+_MEMBERS: Final = ("route", "status", "connection", "client_id", "outcome", "reason", "request_id")
+
+
 class NoLog(GatehouseError):
     """There is no log to read; the message says where it was looked for."""
 
@@ -32,17 +36,15 @@ class Line:
     outcome: str
     reason: str
     request_id: str
+    failures: tuple[str, ...]
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """The line in `text`; None for whatever else functions and Lambda write."""
         try:
             told: dict[str, Any] = json.loads(text)
-            return cls(
-                datetime.fromisoformat(told["timestamp"]),
-                *(told[name] for name in ("route", "status", "connection", "client_id")),
-                *(told[name] for name in ("outcome", "reason", "request_id")),
-            )
+            at, failures = datetime.fromisoformat(told["timestamp"]), told.get("failures", ())
+            return cls(at=at, failures=tuple(failures), **{name: told[name] for name in _MEMBERS})
         except (ValueError, KeyError, TypeError):
             return None
 

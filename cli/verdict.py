@@ -66,6 +66,8 @@ def _of_refusal(last: Line, times: int) -> str:
 
 def _of_calls(steps: Sequence[Line], now: datetime) -> str:
     tools = [line for line in steps if line.outcome == "tools/call"]
+    if tools and tools[-1].failures:
+        return f"connected, but a tool crashed: look for request {tools[-1].request_id} in the log"
     if tools:
         return f"all well: last tool call {ago(now - tools[-1].at)}"
     # what another server is asked, it alone knows

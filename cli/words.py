@@ -35,6 +35,8 @@ _OF_REASONS: Final = {
     ("invalid_grant", "grant revoked"): "the client came with a token that was revoked",
     ("invalid_token", "grant not live"): "the client came with a token that was revoked",
     ("invalid_token", "expired"): "the client came with a token that had expired",
+    ("invalid_token", "wrong aud"): "the client came with a token for another resource",
+    ("invalid_token", "wrong iss"): "the client came with a token of another issuer",
 }
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -43,6 +45,8 @@ def told(line: Line) -> str:
     """What happened at a step."""
     if line.status >= 500:
         return f"something went wrong on our side ({line.reason}; request {line.request_id})"
+    if line.failures:
+        return f"a tool was called, and crashed (request {line.request_id})"
     known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
     if known:
         return known

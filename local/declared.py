@@ -1,6 +1,7 @@
 """What a template declares, as far as the local stack serves it."""
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Function:
     """A Lambda function. `timeout` is seconds, `memory` MB; `layers` are the layers' folders.
 
     A built one has the folder of its `runtime_client`, and gets nothing of this machine's Python
-    but the standard library. One that is run from source has None.
+    but the standard library. One that is run from source has None. `python` is the interpreter.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Function:
     timeout: int
     memory: int
     runtime_client: Path | None = None
+    python: str = sys.executable
 
     @property
     def module_folders(self) -> tuple[Path, ...]:

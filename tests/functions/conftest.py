@@ -10,7 +10,7 @@ from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from local.account import CREDENTIALS, REGION
 from local.engines import Engines
-from local.seed import create_key, create_tables
+from local.seed import create_tables
 from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
 from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
@@ -20,15 +20,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def deployment(engines: Engines) -> Iterator[Deployment]:
+def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deployment]:
     os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
-    template = Template(ROOT / "template.yaml")
-    arns = {
-        f"{key}.Arn": create_key(endpoint=engines.kms.url)
-        for key in template.logical_ids("AWS::KMS::Key")
-    }
     parameters = {"PublicUrl": ORIGIN, "ProtectedResources": ",".join(PROTECTED)}
-    declared = template.resolve(parameters, arns)
+    declared = Template(ROOT / "template.yaml").resolve(parameters, key_arns)
     create_tables(declared.tables, endpoint=engines.dynamodb.url)
     for function in declared.functions:
         os.environ |= function.environment

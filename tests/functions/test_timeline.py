@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import jwt
 import pytest
 import time_machine
 
@@ -17,10 +18,11 @@ from gatehouse.protect import protect
 from local.account import REGION
 from local.engines import Engines
 from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
-from tests.functions.deployment import Deployment
+from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import Written, followed_log
 from tests.functions.protected import Behind, Protected
 from tests.functions.tables import Tables
+from tests.functions.test_token import claims
 
 PORT = 3999
 
@@ -198,6 +200,22 @@ def test_the_token_was_revoked(operator: Operator, deployment: Deployment, clien
     )
 
 
+def test_the_token_is_for_another_resource(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    genuine = claims(client.tokens()["access_token"])
+    key = wiring.signing_keys().signing_key()
+    headers = {"typ": "at+jwt", "kid": key.kid}
+    elsewhere = jwt.encode(
+        genuine | {"aud": f"{ORIGIN}/other"}, key.private_key, algorithm="ES256", headers=headers
+    )
+    call_mcp(deployment, elsewhere)
+
+    assert operator.verdict(client) == (
+        "stopped at POST /mcp/mcp: the client came with a token for another resource"
+    )
+
+
 def test_the_registration_is_gone(
     operator: Operator, deployment: Deployment, tables: Tables, client: Client
 ) -> None:
@@ -268,6 +286,22 @@ def test_something_failed_here(
     client.refresh(tokens["refresh_token"])
 
     assert operator.verdict(client).startswith("stopped by a failure on our side")
+
+
+def test_a_tool_crashed(
+    operator: Operator, deployment: Deployment, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access_token = client.tokens()["access_token"]
+    with monkeypatch.context() as broken:
+        broken.setattr("gatehouse.mcp.tools.Tool.call", lambda *_: 1 / 0)
+        call_tool(deployment, access_token)
+    call_mcp(deployment, access_token)
+
+    *_, crashed, _, _, verdict = operator.timeline(client.client_id)
+    assert "a tool was called, and crashed (request " in crashed
+    assert verdict.startswith("Verdict: connected, but a tool crashed: look for request ")
+    call_tool(deployment, access_token)
+    assert operator.verdict(client).startswith("all well: ")
 
 
 # ---- What cannot be told -------------------------------------------------------------------

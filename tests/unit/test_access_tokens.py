@@ -49,13 +49,20 @@ GRANT = Grant(
 )
 
 
-def verified(encoded: str, *, now: int = NOW, issuer: str = ISSUER) -> AccessToken:
+def verified(
+    encoded: str, *, now: int = NOW, issuer: str = ISSUER, story: Story | None = None
+) -> AccessToken:
     def find_key(kid: str) -> EllipticCurvePublicKey | None:
         return KEY.public_key() if kid == "key-1" else None
 
     audiences = (RESOURCE, ISSUER)
     return verify_access_token(
-        encoded, find_key=find_key, issuer=issuer, audiences=audiences, now=now, story=Story()
+        encoded,
+        find_key=find_key,
+        issuer=issuer,
+        audiences=audiences,
+        now=now,
+        story=story or Story(),
     )
 
 
@@ -64,6 +71,13 @@ def assert_refused(encoded: str, **how: Any) -> None:
         verified(encoded, **how)
     assert refused.value.status == 401
     assert refused.value.code == "invalid_token"
+
+
+def told_of(encoded: str) -> tuple[str, str]:
+    """The client and the grant that a refused token is known to be of."""
+    story = Story()
+    assert_refused(encoded, story=story)
+    return story.client_id, story.grant_id
 
 
 def issued(*resources: str) -> str:
@@ -213,6 +227,24 @@ def test_another_audience_is_refused(aud: object) -> None:
 
 def test_a_token_is_good_until_the_second_before_it_expires() -> None:
     assert verified(minted(), now=NOW + 3599).expires_at == NOW + 3600
+
+
+@pytest.mark.parametrize(
+    "claim", [{"iss": "https://evil.com"}, {"aud": "https://evil.com"}, {"exp": NOW}], ids=str
+)
+def test_whose_a_token_of_ours_is_becomes_known_though_it_is_refused(
+    claim: dict[str, object],
+) -> None:
+    assert told_of(with_claims(**claim)) == ("client-1", "grant-1")
+
+
+def test_whose_a_token_claims_to_be_is_not_believed_of_another_signature() -> None:
+    assert told_of(minted(key=OTHER_KEY)) == ("", "")
+
+
+@pytest.mark.parametrize("claim", [{"client_id": ["x"]}, {"grant_id": "a b"}], ids=str)
+def test_claims_that_we_never_make_are_not_told(claim: dict[str, object]) -> None:
+    assert told_of(with_claims(**claim)) == ("", "")
 
 
 @pytest.mark.parametrize("late", [0, 1, 10_000])

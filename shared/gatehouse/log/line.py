@@ -44,7 +44,7 @@ def log_request(
     }
     if failures:
         facts["failures"] = list(failures)
-    names = metric_names(route, status, outcome, facts["reason"])
+    names = metric_names(route, status, outcome, facts["reason"], failures)
     _write(logging.ERROR if failed or failures else _level(outcome), facts, names)
 
 

@@ -5,6 +5,7 @@ from any line that is one JSON object: no call, no second line. The one dimensio
 which POWERTOOLS_SERVICE_NAME names.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -33,18 +34,21 @@ _OF_OUTCOMES: Final = {
     "tools/call": "ToolCalled",
     "served": "McpCalled",
 }
-NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "Refused", "Failed"})
+NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "ToolFailed", "Refused", "Failed"})
 
 _MCP_ROUTE: Final = "POST /mcp/"
 
 
-def metric_names(route: str, status: int, outcome: str, reason: str) -> tuple[str, ...]:
+def metric_names(
+    route: str, status: int, outcome: str, reason: str, failures: Sequence[str]
+) -> tuple[str, ...]:
     """The metrics that a request counts for."""
     if status >= 500:
         return ("Failed",)
     step = (_OF_OUTCOMES[outcome],) if outcome in _OF_OUTCOMES else ()
     if route.startswith(_MCP_ROUTE) and status < 400:
-        return ("McpCalled", *step)
+        # MCP tells the model of a tool that crashed in an answer like any other
+        return ("McpCalled", *step, *(("ToolFailed",) if failures else ()))
     # the authorization endpoint redirects its refusals, which have a reason all the same
     return step or (("Refused",) if status >= 400 or reason else ())
 

@@ -42,20 +42,22 @@ def _answer_batch(
             INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in {versions.ASSUMED}"
         )
         return Reply(400, jsonrpc.error(None, problem))
-    answers = [_answer_in_batch(server, message, context) for message in messages]
-    bodies = [body for body in answers if body is not None]
-    return Reply(200, bodies) if bodies else Reply(202)
+    replies = [_answer_in_batch(server, message, context) for message in messages]
+    bodies = [reply.body for reply in replies if isinstance(reply.body, dict)]
+    return Reply(200 if bodies else 202, bodies or None, _method([r.method for r in replies]))
 
 
-def _answer_in_batch(server: Server, message: object, context: Context) -> dict[str, Any] | None:
+def _method(methods: list[str]) -> str:
+    # one line tells of a batch, so it tells of what counts most
+    return "tools/call" if "tools/call" in methods else next(filter(None, methods), "")
+
+
+def _answer_in_batch(server: Server, message: object, context: Context) -> Reply:
     try:
         call = jsonrpc.read_call(message)
         # 2025-03-26, Lifecycle: initialize is not part of a batch
         if call is not None and call.method == "initialize":
             raise RpcError(INVALID_REQUEST, "Invalid request: initialize stands alone")
     except RpcError as problem:
-        return jsonrpc.error(jsonrpc.read_id(message), problem)
-    if call is None:
-        return None
-    body = legacy.answer(server, versions.ASSUMED, call, context).body
-    return body if isinstance(body, dict) else None
+        return Reply(200, jsonrpc.error(jsonrpc.read_id(message), problem))
+    return Reply(202) if call is None else legacy.answer(server, versions.ASSUMED, call, context)

@@ -79,10 +79,11 @@ def verify_access_token(
     _require_type(signed.header)
     _require_plain_header(signed.header)
     claims = _verified_claims(signed, _key(signed.header, find_key))
+    access_token = _access_token(claims)
+    # the signature is ours, so it was issued to them, wherever and whenever it is good
+    story.is_about(access_token.client_id, access_token.grant_id)
     _require_issuer(claims, issuer)
     _require_audience(claims, audiences)
-    access_token = _access_token(claims)
-    story.is_about(access_token.client_id, access_token.grant_id)
     _require_unexpired(access_token, now)
     return access_token
 
