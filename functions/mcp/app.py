@@ -1,6 +1,7 @@
 """POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728)."""
 
 from gatehouse import __version__, wiring
+from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
 from gatehouse.http.request import Request
@@ -8,12 +9,21 @@ from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
 from gatehouse.mcp.context import Context, Person
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import load_tools
-from gatehouse.oauth.bearer import authorize_bearer
+from gatehouse.oauth.bearer import authorize_bearer, insufficient_scope
 from gatehouse.oauth.resources import Resources
 
-SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"), log_failure)
+SCOPES = wiring.settings().policy.scopes
+SERVER = Server(
+    wiring.settings().server_name,
+    __version__,
+    # a tool whose scope is not in the catalogue keeps the function from starting
+    load_tools("tools", scopes=SCOPES.names),
+    log_failure,
+    SCOPES.reach,
+)
 
 
 def serve(request: Request) -> Response:
@@ -23,6 +33,7 @@ def serve(request: Request) -> Response:
         find_key=wiring.published_keys().find_public_key,
         grants=wiring.grants(),
         resource=Resources(request.issuer).mcp,
+        scopes=SCOPES,
         issuer=request.issuer,
         now=wiring.now(),
         story=request.story,
@@ -32,7 +43,15 @@ def serve(request: Request) -> Response:
         return method_not_allowed()
     person = Person(access_token.subject, grant.email)
     context = Context(person, access_token.client_id, access_token.scopes)
-    return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
+    try:
+        return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
+    except ScopesMissing as missing:
+        raise insufficient_scope(access_token, missing.needed, SCOPES) from None
 
 
-handler = endpoint(serve, show_error=show_mcp_error)
+def show_error(error: OAuthError, request: Request | None) -> Response:
+    """The error as MCP clients read it, with the challenge that tells what to ask for."""
+    return show_mcp_error(error, request, SCOPES)
+
+
+handler = endpoint(serve, show_error=show_error)

@@ -15,6 +15,7 @@ from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.bearer import challenge
 from gatehouse.oauth.resources import Resources
+from gatehouse.oauth.scopes import ScopeCatalogue
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
@@ -48,15 +49,17 @@ def method_not_allowed() -> Response:
     )
 
 
-def show_mcp_error(error: OAuthError, request: Request | None) -> Response:
-    """An error outside the protocol, as a JSON-RPC error; a 401 carries the challenge."""
+def show_mcp_error(error: OAuthError, request: Request | None, scopes: ScopeCatalogue) -> Response:
+    """An error outside the protocol, as a JSON-RPC error; a 401 or 403 carries the challenge."""
     code = jsonrpc.INVALID_REQUEST if error.status < 500 else jsonrpc.INTERNAL_ERROR
     headers = {"cache-control": "no-store"}
     if isinstance(error, InvalidToken | InsufficientScope) and request:
         # MCP has no code for this; an application's own lies outside what JSON-RPC reserves
         code = error.status
         resource = Resources(request.issuer).mcp
-        headers["www-authenticate"] = challenge(error, resource=resource, issuer=request.issuer)
+        headers["www-authenticate"] = challenge(
+            error, resource=resource, scopes=scopes, issuer=request.issuer
+        )
     problem = jsonrpc.RpcError(code, error.description)
     return json_response(
         error.status,
