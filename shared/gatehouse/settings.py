@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import gatehouse_scopes
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
 
@@ -48,6 +49,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
             consent_lifetime=_count(environment, "CONSENT_LIFETIME"),
+            scopes=gatehouse_scopes.CATALOGUE,
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
         ),
     )
