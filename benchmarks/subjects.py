@@ -113,6 +113,7 @@ class Subjects:
         from gatehouse.oauth.authorization_request import check_request, find_destination
         from gatehouse.oauth.code_issuing import issue_code
         from gatehouse.oauth.parameters import Parameters
+        from gatehouse.oauth.secret_values import new_identifier
         from gatehouse.oauth.story import Story
 
         now, policy = wiring.now(), wiring.settings().policy
@@ -120,6 +121,7 @@ class Subjects:
         destination = find_destination(parameters, clients=wiring.clients(), now=now, story=Story())
         return issue_code(
             check_request(parameters, destination, policy=policy, issuer=self._issuer),
+            grant_id=new_identifier(),
             subject="person",
             email="person@example.com",
             clients=wiring.clients(),

@@ -20,8 +20,14 @@ _STOPPED_AT: Final = {
     "consent_shown": "somebody is signed in, but pressed neither Allow nor Deny",
     "csrf_refused": "a page was out of date when its button was pressed: connect again",
     "code_issued": "access was allowed, but the client never came to exchange its code",
+    "consent_remembered": (
+        "access had been allowed before, but the client never came to exchange its code"
+    ),
     "access_denied": "the person did not allow the access",
     "code_exchanged": "token issued, no MCP call since",
+    "insufficient_scope": (
+        "a call needs more access than was allowed, and the client has not asked for it"
+    ),
     "code_replayed": "the code was used twice, so the grant was revoked: connect again",
     "refresh_token_reused": (
         "an old refresh token was used again, so the grant was revoked: connect again"

@@ -3,6 +3,7 @@
 from gatehouse.aws.client import AwsClient
 from gatehouse.aws.services import DYNAMODB
 from gatehouse.storage.clients import DynamoDBClientStore
+from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
@@ -27,6 +28,9 @@ class Stores:
 
     def people(self) -> DynamoDBPeopleStore:
         return DynamoDBPeopleStore(self.table("UsersTable"))
+
+    def consents(self) -> DynamoDBConsentStore:
+        return DynamoDBConsentStore(self.table("UsersTable"))
 
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self.table("KeysTable"))

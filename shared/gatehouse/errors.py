@@ -99,6 +99,24 @@ class AccessDenied(OAuthError):
     code = "access_denied"
 
 
+class LoginRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: nobody is signed in, and no page may be shown."""
+
+    code = "login_required"
+
+
+class ConsentRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: the person was not asked yet, and may not be now."""
+
+    code = "consent_required"
+
+
+class InteractionRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: it takes the person's hand, and no page may be shown."""
+
+    code = "interaction_required"
+
+
 class InvalidRedirectUri(OAuthError):
     """RFC 7591 section 3.2.2: a redirect URI that may not be registered."""
 
@@ -119,10 +137,17 @@ class InvalidToken(OAuthError):
 
 
 class InsufficientScope(OAuthError):
-    """RFC 6750 section 3.1: the access token's scope does not reach this far."""
+    """RFC 6750 section 3.1: the access token's scope does not reach this far.
+
+    `scopes` are those that the challenge tells the client to ask for.
+    """
 
     code = "insufficient_scope"
     status = 403
+
+    def __init__(self, description: str, *, scopes: tuple[str, ...], reason: str = "") -> None:
+        super().__init__(description, reason=reason)
+        self.scopes = scopes
 
 
 class ServerError(OAuthError):

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
+import gatehouse_scopes
 from gatehouse import wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http import cors
@@ -31,7 +32,7 @@ from gatehouse.oauth.resources import (
     declared_resource,
     is_declarable,
 )
-from gatehouse.oauth.scopes import DEFAULT_SCOPES, parse_scope
+from gatehouse.oauth.scopes import ScopeCatalogue, parse_scope
 from gatehouse.settings import SettingsError, read_protected_resources
 
 _WELL_KNOWN = "/.well-known/"
@@ -59,7 +60,10 @@ def protect(
     `ValueError` for what cannot work.
     """
     settings = wiring.token_settings()
-    scopes = DEFAULT_SCOPES if scope is None else parse_scope(scope)
+    scopes = gatehouse_scopes.CATALOGUE
+    needed = scopes.minimum if scope is None else parse_scope(scope)
+    if not set(needed) <= set(scopes.names):
+        raise ValueError(f"a scope that gatehouse_scopes.py does not describe: {scope}")
     _require_declared(resource, settings.public_url)
 
     def respond(request: Request, event: Event, context: object) -> Response:
@@ -68,8 +72,8 @@ def protect(
             return Response(204, headers=cors.PREFLIGHT_HEADERS)
         ours = declared_resource(resource, request.issuer)
         if request.path.startswith(_WELL_KNOWN):
-            return _well_known(request, ours)
-        caller = authorized(request, ours, scopes)
+            return _well_known(request, ours, scopes)
+        caller = authorized(request, ours, needed, scopes)
         # Nothing streams through an HTTP API or from Lambda's Python: a handler that tried would
         # be waited for until it times out
         if request.method == "GET" and _EVENT_STREAM in request.headers.get("accept", ""):
@@ -81,15 +85,15 @@ def protect(
             _current.reset(reset)
 
     def show_error(error: OAuthError, request: Request | None) -> Response:
-        return show_mcp_error(error, request, declared=resource, scopes=scopes)
+        return show_mcp_error(error, request, declared=resource, minimum=needed)
 
     return lambda_handler(respond, public_url=settings.public_url, show_error=show_error)
 
 
 def authorized(
-    request: Request, resource: Resource, scopes: tuple[str, ...] = DEFAULT_SCOPES
+    request: Request, resource: Resource, needed: tuple[str, ...], scopes: ScopeCatalogue
 ) -> Context:
-    """Whom the request's access token stands for, once it is good for `resource` and `scopes`.
+    """Whom the request's access token stands for, if it is good for `resource` and has `needed`.
 
     Raises what `authorize_bearer` raises.
     """
@@ -98,10 +102,11 @@ def authorized(
         find_key=wiring.published_keys().find_public_key,
         grants=wiring.grants(),
         resource=resource,
+        needed=needed,
+        scopes=scopes,
         issuer=request.issuer,
         now=wiring.now(),
         story=request.story,
-        scopes=scopes,
     )
     person = Person(access_token.subject, grant.email)
     return Context(person, access_token.client_id, access_token.scopes)
@@ -121,11 +126,11 @@ def _require_declared(resource: str, public_url: str) -> None:
         )
 
 
-def _well_known(request: Request, resource: Resource) -> Response:
+def _well_known(request: Request, resource: Resource, scopes: ScopeCatalogue) -> Response:
     # RFC 9728 section 3: the document is on the resource's host. A plain 404 for the rest, as
     # clients look around there and give up at any other answer
     if request.method != "GET" or request.path != urlsplit(resource.metadata_url).path:
         return json_response(404, {"message": "Not Found"}, outcome="not_found")
-    document = protected_resource_metadata(resource, Resources(request.issuer))
+    document = protected_resource_metadata(resource, Resources(request.issuer), scopes)
     headers = {"cache-control": "public, max-age=300"}
     return json_response(200, document, headers=headers, outcome="discovered")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import gatehouse_scopes
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import MCP_PATH, is_declarable
@@ -84,6 +85,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             refresh_token_lifetime=_number(environment, "REFRESH_TOKEN_LIFETIME"),
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
+            consent_lifetime=_count(environment, "CONSENT_LIFETIME"),
+            scopes=gatehouse_scopes.CATALOGUE,
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
             resources=read_protected_resources(environment) or (),
         ),
@@ -116,7 +119,14 @@ def _text(environment: Mapping[str, str], name: str) -> str:
 
 
 def _number(environment: Mapping[str, str], name: str) -> int:
-    value = _text(environment, name)
-    if not value.isdecimal() or int(value) == 0:
+    value = _count(environment, name)
+    if value == 0:
         raise SettingsError(f"the environment variable {name} is no positive whole number: {value}")
+    return value
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = _text(environment, name)
+    if not value.isdecimal():
+        raise SettingsError(f"the environment variable {name} is no whole number: {value}")
     return int(value)

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
-    from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
+    from gatehouse.storage.contract import (
+        ClientStore,
+        ConsentStore,
+        GrantStore,
+        KeyStore,
+        PeopleStore,
+    )
     from gatehouse.storage.table import Table
 
 _open_clients: "list[AwsClient]" = []
@@ -83,6 +89,14 @@ def people() -> "PeopleStore":
 
 
 @cache
+def consents() -> "ConsentStore":
+    """What people allowed clients before."""
+    from gatehouse.storage.consents import DynamoDBConsentStore
+
+    return DynamoDBConsentStore(_table(settings().users_table))
+
+
+@cache
 def signing_keys() -> "SigningKeys":
     """The keys that sign access tokens, for a function that may unseal them."""
     from gatehouse.aws.kms import KeyEncryption
@@ -113,6 +127,7 @@ def close() -> None:
         client_store,
         grants,
         people,
+        consents,
         signing_keys,
         published_keys,
         _client,

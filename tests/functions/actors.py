@@ -127,6 +127,25 @@ def callback(answer: Answer) -> dict[str, str]:
     return {name: value for name, (value,) in query.items()}
 
 
+def call_tool(deployment: Deployment, access_token: str, name: str, **arguments: Any) -> Answer:
+    """One tool call of a 2025-11-25 client."""
+    return deployment.ask(
+        "POST",
+        "/mcp/mcp",
+        headers={
+            "mcp-protocol-version": "2025-11-25",
+            "authorization": f"Bearer {access_token}",
+        },
+        json_body=tool_call(name, **arguments),
+    )
+
+
+def tool_call(name: str, call_id: int = 1, **arguments: Any) -> dict[str, Any]:
+    """The message of a tool call."""
+    params = {"name": name, "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": call_id, "method": "tools/call", "params": params}
+
+
 def call_mcp(deployment: Deployment, access_token: str | None, method: str = "ping") -> Answer:
     """One MCP request of a 2025-11-25 client."""
     headers = {"mcp-protocol-version": "2025-11-25"}

@@ -1,11 +1,13 @@
 """One deployment per worker: real engines, the template's own tables and environment."""
 
 import os
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import gatehouse_scopes
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from local.account import CREDENTIALS, REGION
@@ -15,6 +17,8 @@ from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
 from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
 from tests.functions.tables import Tables
+from tests.notes import add_notes
+from tests.running_stack import copy_of_project
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +37,18 @@ def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deploymen
     }
     add_person(EMAIL, PASSWORD, people=wiring.people())
     yield Deployment(declared)
+    wiring.close()
+
+
+@pytest.fixture(scope="module")
+def notes(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The same stack with the tools of `tests.notes`, whose operator describes their scopes."""
+    project = add_notes(copy_of_project(tmp_path_factory.mktemp("project")))
+    written = runpy.run_path(str(project / "shared" / "gatehouse_scopes.py"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gatehouse_scopes, "CATALOGUE", written["CATALOGUE"])
+        wiring.close()
+        yield Deployment(Template(project / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
     wiring.close()
 
 

@@ -70,6 +70,10 @@ class Deployment:
             Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
         )
 
+    def function(self, name: str) -> Function:
+        """A function as the template declares it."""
+        return self._functions[name]
+
     def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """A handler's result for an event, found by its route."""
         match = self._routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
@@ -104,6 +108,9 @@ def load_handler(function: Function) -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
+    # of each function there may be several here, and each has tools of its own
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
+        del sys.modules[name]
     sys.path.insert(0, str(function.code))
     try:
         spec.loader.exec_module(module)

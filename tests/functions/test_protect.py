@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 
+import gatehouse_scopes
 from gatehouse import wiring
+from gatehouse.oauth.scopes import Scope, ScopeCatalogue
 from gatehouse.oauth.story import connection_id
 from gatehouse.protect import current_context, protect
 from gatehouse.settings import SettingsError
@@ -132,7 +134,11 @@ def test_a_token_opens_its_own_resource_and_no_other(client: Client, granted: st
 @pytest.mark.parametrize(
     ("scope", "status"), [(None, 200), ("mcp", 200), ("", 200), ("mcp notes:write", 403)]
 )
-def test_a_resource_may_ask_for_another_scope(token: str, scope: str | None, status: int) -> None:
+def test_a_resource_may_ask_for_another_scope(
+    token: str, scope: str | None, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = (*gatehouse_scopes.CATALOGUE.scopes, Scope("notes:write", "Write your notes"))
+    monkeypatch.setattr(gatehouse_scopes, "CATALOGUE", ScopeCatalogue(described, ("mcp",)))
     behind = Behind()
     answer = asked(protect(behind, resource="/notes/mcp", scope=scope), token)
 
@@ -143,6 +149,11 @@ def test_a_resource_may_ask_for_another_scope(token: str, scope: str | None, sta
         assert 'error="insufficient_scope"' in challenge
         assert f'scope="{scope}"' in challenge
         assert f'resource_metadata="{ORIGIN}{DOCUMENT}/notes/mcp"' in challenge
+
+
+def test_a_scope_that_nobody_described_keeps_the_function_from_starting() -> None:
+    with pytest.raises(ValueError, match="does not describe: notes:write"):
+        protect(Behind(), resource="/notes/mcp", scope="mcp notes:write")
 
 
 # ---- What the handler is handed --------------------------------------------------------------

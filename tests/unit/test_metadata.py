@@ -9,7 +9,7 @@ from gatehouse.oauth.metadata import (
 )
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
-from gatehouse.oauth.scopes import SCOPES
+from gatehouse.oauth.scopes import Scope, ScopeCatalogue
 
 ISSUER = "https://your-domain.com"
 RESOURCES = Resources(ISSUER)
@@ -33,6 +33,7 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         ],
         "code_challenge_methods_supported": ["S256", "plain"],
         "resource_parameter_supported": True,
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
         "protected_resources": ["https://your-domain.com/mcp/mcp", "https://your-domain.com"],
     }
@@ -41,7 +42,8 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
 @pytest.mark.parametrize(
     ("member", "enforced"),
     [
-        ("scopes_supported", SCOPES),
+        ("scopes_supported", Policy().scopes.supported),
+        ("prompt_values_supported", capabilities.PROMPT_VALUES),
         ("response_types_supported", capabilities.RESPONSE_TYPES),
         ("response_modes_supported", capabilities.RESPONSE_MODES),
         ("grant_types_supported", capabilities.GRANT_TYPES),
@@ -64,13 +66,26 @@ def test_the_policy_narrows_what_is_advertised() -> None:
 def test_each_resource_has_a_document_of_its_own(path: str) -> None:
     resource = RESOURCES.find(ISSUER + path)
     assert resource
-    assert protected_resource_metadata(resource, RESOURCES) == {
+    assert protected_resource_metadata(resource, RESOURCES, Policy().scopes) == {
         "resource": f"https://your-domain.com{path}",
         "authorization_servers": ["https://your-domain.com"],
         "scopes_supported": ["mcp"],
         "bearer_methods_supported": list(capabilities.BEARER_METHODS),
         "mcp_endpoints": ["https://your-domain.com/mcp/mcp"],
     }
+
+
+def test_a_resource_lists_what_is_enough_to_begin_with_and_the_server_lists_all() -> None:
+    scopes = ScopeCatalogue(
+        (Scope("mcp", "Connect"), Scope("read", "Read"), Scope("write", "Write", ("read",))),
+        minimum=("mcp",),
+        default=("mcp", "read"),
+    )
+    resource = protected_resource_metadata(RESOURCES.mcp, RESOURCES, scopes)
+    server = authorization_server_metadata(ISSUER, Policy(scopes=scopes))
+
+    assert resource["scopes_supported"] == ["mcp", "read"]
+    assert server["scopes_supported"] == ["mcp", "read", "write", "offline_access"]
 
 
 @pytest.mark.parametrize("path", ["/", "/mcp", "/mcp/mcp/", "/mcp/sse", "/MCP/mcp", "x"])
@@ -91,6 +106,6 @@ def test_declared_resources_are_listed_and_described() -> None:
     for identifier in listed[2:]:
         resource = resources.find(identifier)
         assert resource
-        document = protected_resource_metadata(resource, resources)
+        document = protected_resource_metadata(resource, resources, Policy().scopes)
         assert (document["resource"], document["mcp_endpoints"]) == (identifier, [identifier])
         assert document["authorization_servers"] == [ISSUER]

@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "REFRESH_TOKEN_LIFETIME": "2592000",
     "REFRESH_GRACE": "60",
     "CLIENT_LIFETIME": "7776000",
+    "CONSENT_LIFETIME": "86400",
     "ADVERTISE_ISS_PARAMETER": "true",
     "PROTECTED_RESOURCES": "/notes/mcp,https://notes.example.org:8443/a/b",
 }
@@ -46,7 +47,8 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert policy.code_challenge_methods == ("S256", "plain")
     assert (policy.authorization_code_lifetime, policy.access_token_lifetime) == (60, 3600)
     assert (policy.refresh_token_lifetime, policy.refresh_grace) == (2592000, 60)
-    assert (policy.client_lifetime, policy.advertise_iss_parameter) == (7776000, True)
+    assert (policy.client_lifetime, policy.consent_lifetime) == (7776000, 86400)
+    assert policy.advertise_iss_parameter is True
     assert policy.resources == ("/notes/mcp", "https://notes.example.org:8443/a/b")
 
 
@@ -76,10 +78,18 @@ def test_a_missing_value_is_named(name: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-@pytest.mark.parametrize("value", ["0", "-1", "1.5", "60s", " 60", "²"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "60s", " 60", "²"])
 def test_a_duration_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings(ENVIRONMENT | {name: value})
+
+
+@pytest.mark.parametrize("name", [name for name in NUMBERS if name != "CONSENT_LIFETIME"])
+def test_nothing_lasts_no_time_but_what_is_remembered(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings(ENVIRONMENT | {name: "0"})
+
+    assert read_settings(ENVIRONMENT | {"CONSENT_LIFETIME": "0"}).policy.consent_lifetime == 0
 
 
 @pytest.mark.parametrize("methods", ["S512", "s256", "S256,", "S256, plain", ","])

@@ -16,7 +16,6 @@ from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.bearer import challenge
 from gatehouse.oauth.resources import MCP_PATH, declared_resource
-from gatehouse.oauth.scopes import DEFAULT_SCOPES
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
@@ -55,11 +54,11 @@ def show_mcp_error(
     request: Request | None,
     *,
     declared: str = MCP_PATH,
-    scopes: Sequence[str] = DEFAULT_SCOPES,
+    minimum: Sequence[str],
 ) -> Response:
-    """An error outside the protocol, as a JSON-RPC error; a 401 carries the challenge.
+    """An error outside the protocol, as a JSON-RPC error; a 401 or 403 carries the challenge.
 
-    The challenge is of the resource that is `declared`, which asks for `scopes`.
+    The challenge is of the resource that is `declared`, for which every call needs `minimum`.
     """
     code = jsonrpc.INVALID_REQUEST if error.status < 500 else jsonrpc.INTERNAL_ERROR
     headers = {"cache-control": "no-store"}
@@ -68,7 +67,7 @@ def show_mcp_error(
         code = error.status
         resource = declared_resource(declared, request.issuer)
         headers["www-authenticate"] = challenge(
-            error, resource=resource, issuer=request.issuer, scopes=scopes
+            error, resource=resource, issuer=request.issuer, minimum=minimum
         )
     problem = jsonrpc.RpcError(code, error.description)
     return json_response(

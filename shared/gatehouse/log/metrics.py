@@ -22,6 +22,7 @@ _OF_OUTCOMES: Final = {
     "signed_out": "SignedOut",
     "consent_shown": "ConsentShown",
     "code_issued": "ConsentAllowed",
+    "consent_remembered": "ConsentRemembered",
     "access_denied": "ConsentDenied",
     "code_exchanged": "CodeExchanged",
     "code_replayed": "CodeReplayed",
@@ -30,7 +31,7 @@ _OF_OUTCOMES: Final = {
     "refresh_token_reused": "RefreshTokenReused",
     "challenged": "Challenged",
     "invalid_token": "Unauthorized",
-    "insufficient_scope": "Unauthorized",
+    "insufficient_scope": "ScopeChallenged",
     "tools/call": "ToolCalled",
     "served": "McpCalled",
 }

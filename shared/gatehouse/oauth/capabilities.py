@@ -8,6 +8,8 @@ from typing import Final
 
 RESPONSE_TYPES: Final = ("code",)
 RESPONSE_MODES: Final = ("query",)
+# OpenID Connect Core section 3.1.2.1, which MCP clients take `prompt=consent` from.
+PROMPT_VALUES: Final = ("none", "login", "consent", "select_account")
 GRANT_TYPES: Final = ("authorization_code", "refresh_token")
 # What a client registers that names none.
 DEFAULT_GRANT_TYPES: Final = ("authorization_code", "refresh_token")

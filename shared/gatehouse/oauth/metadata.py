@@ -5,7 +5,7 @@ from typing import Any, Final
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resource, Resources
-from gatehouse.oauth.scopes import RESOURCE_SCOPES, SCOPES
+from gatehouse.oauth.scopes import ScopeCatalogue
 
 AUTHORIZATION_PATH: Final = "/oauth/authorize"
 TOKEN_PATH: Final = "/api/oauth/token"
@@ -21,13 +21,14 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         "token_endpoint": issuer + TOKEN_PATH,
         "registration_endpoint": issuer + REGISTRATION_PATH,
         "jwks_uri": issuer + JWKS_PATH,
-        "scopes_supported": list(SCOPES),
+        "scopes_supported": list(policy.scopes.supported),
         "response_types_supported": list(capabilities.RESPONSE_TYPES),
         "response_modes_supported": list(capabilities.RESPONSE_MODES),
         "grant_types_supported": list(capabilities.GRANT_TYPES),
         "token_endpoint_auth_methods_supported": list(capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
         "code_challenge_methods_supported": list(policy.code_challenge_methods),
         "resource_parameter_supported": True,
+        "prompt_values_supported": list(capabilities.PROMPT_VALUES),
         # RFC 9207 section 3; some releases of a client fail where this is true, so it can be off
         "authorization_response_iss_parameter_supported": policy.advertise_iss_parameter,
         # RFC 9728 section 4
@@ -35,12 +36,16 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
     }
 
 
-def protected_resource_metadata(resource: Resource, resources: Resources) -> dict[str, Any]:
+def protected_resource_metadata(
+    resource: Resource, resources: Resources, scopes: ScopeCatalogue
+) -> dict[str, Any]:
     """The document of RFC 9728 section 2 for one of `resources`."""
     return {
         "resource": resource.identifier,
         "authorization_servers": [resources.issuer],
-        "scopes_supported": list(RESOURCE_SCOPES),
+        # MCP 2026-07-28, "Scope Selection Strategy": what is enough to begin with. Clients that
+        # find more here ask for all of it at once
+        "scopes_supported": list(scopes.default),
         "bearer_methods_supported": list(capabilities.BEARER_METHODS),
         "mcp_endpoints": _mcp_endpoints(resource, resources),
     }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
+from gatehouse.oauth.scopes import ScopeCatalogue
+from gatehouse_scopes import CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +18,7 @@ class Policy:
     refresh_token_lifetime: int = 30 * 86400
     refresh_grace: int = 60
     client_lifetime: int = 90 * 86400
+    consent_lifetime: int = 90 * 86400
     advertise_iss_parameter: bool = True
     resources: tuple[str, ...] = ()
+    scopes: ScopeCatalogue = CATALOGUE

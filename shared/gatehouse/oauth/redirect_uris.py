@@ -75,6 +75,13 @@ def display_host(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
 
 
+def consent_host(uri: str) -> str:
+    """What a person allowed a redirect to: its host, whatever the free port of loopback is."""
+    parts = _split(uri)
+    loopback = _LOOPBACK.fullmatch(parts.netloc) if parts.scheme == "http" else None
+    return f"http://{loopback[1].lower()}" if loopback else display_host(uri)
+
+
 def with_parameters(uri: str, parameters: dict[str, str]) -> str:
     """`uri` with `parameters` added to its query, which is kept (RFC 6749 section 3.1.2)."""
     return f"{uri}{'&' if '?' in uri else '?'}{urlencode(parameters)}"

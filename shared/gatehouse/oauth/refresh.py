@@ -7,7 +7,7 @@ from gatehouse.oauth.clients import Client
 from gatehouse.oauth.grants import Grant, RefreshToken, Standing, rotated, standing
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.scopes import OFFLINE_ACCESS, SCOPES, parse_scope
+from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, parse_scope
 from gatehouse.oauth.sealed_answers import seal, unseal
 from gatehouse.oauth.secret_values import RefreshTokenValue
 
@@ -30,7 +30,7 @@ def refresh(parameters: Parameters, client: Client, issuance: Issuance) -> dict[
         issuance.grants.revoke(grant.grant_id, issuance.now)
         issuance.story.outcome = "refresh_token_reused"
         raise _invalid("refresh token reused, grant revoked")
-    scopes = _narrowed_scopes(parameters, grant)
+    scopes = _narrowed_scopes(parameters, grant, issuance.policy.scopes)
     resources = issuance.resources.narrowed(parameters.all("resource"), granted=grant.resources)
     if judged is Standing.CURRENT:
         successor = presented.next()
@@ -95,16 +95,19 @@ def _kept_answer(grant: Grant, presented: RefreshTokenValue) -> dict[str, Any]:
     return unseal(sealed_answer, presented)
 
 
-def _narrowed_scopes(parameters: Parameters, grant: Grant) -> tuple[str, ...]:
-    # Names that do not exist here are left out, as at the authorization issuance
-    requested = {name for name in parse_scope(parameters.get("scope")) if name in SCOPES}
+def _narrowed_scopes(
+    parameters: Parameters, grant: Grant, catalogue: ScopeCatalogue
+) -> tuple[str, ...]:
+    # Names that do not exist here are left out, as at the authorization endpoint
+    requested = catalogue.known(parse_scope(parameters.get("scope")))
     # RFC 6749 section 6: no scope that was not granted; none named means all of them
-    if not requested <= set(grant.scopes):
+    if not catalogue.covers(grant.scopes, requested):
         raise InvalidScope("The scope asks for more than was granted")
     # Offline access alone opens nothing
-    if not requested - {OFFLINE_ACCESS}:
+    if not set(requested) - {OFFLINE_ACCESS}:
         return grant.scopes
-    return tuple(name for name in grant.scopes if name in requested)
+    narrowed = catalogue.usable(requested)
+    return narrowed if catalogue.covers(grant.scopes, narrowed) else requested
 
 
 def _refresh_token(grant: Grant) -> RefreshToken:

@@ -58,13 +58,15 @@ def consent_page(
     goes_to_this_computer: bool,
     resource: str,
     scopes: Sequence[str],
+    allowed_before: Sequence[str] = (),
     email: str,
     action: str,
     csrf: str,
 ) -> Page:
     """The form that asks the person signed in as `email` whether the client may go ahead.
 
-    `scopes` are words for people ("Use this server's tools on your behalf"), not wire strings.
+    `scopes` are words for people ("Use this server's tools on your behalf"), not wire strings;
+    `allowed_before` are those that they have allowed this client already, which are set apart.
     `goes_to_this_computer` is whether the redirect URI is loopback, which any local program can
     claim: the page then warns. The form posts to `action`: `csrf` and `step`, which is `allow`,
     `deny` or `sign-out`.
@@ -77,6 +79,7 @@ def consent_page(
         goes_to_this_computer=goes_to_this_computer,
         resource=resource,
         scopes=scopes,
+        allowed_before=allowed_before,
         email=email,
         action=action,
         csrf=csrf,

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.oauth.clients import Client
+from gatehouse.oauth.consent import Consent
 from gatehouse.oauth.grants import Grant, RefreshToken
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
@@ -84,6 +85,23 @@ class PeopleStore(Protocol):
 
     def end_session(self, session_hash: str) -> None:
         """Forget the session."""
+
+
+class ConsentStore(Protocol):
+    """What people allowed clients: one consent a person and client."""
+
+    def get(self, subject: str, client_id: str) -> Consent | None:
+        """What is remembered, if anything; it may have expired, or its grants may have ended."""
+
+    def replace(self, consent: Consent, *, written_with: str | None) -> bool:
+        """Remember `consent` in the place of the one that was last written with that grant.
+
+        None stands for no consent at all. Returns whether this call did it: not if another was
+        written meanwhile, or all was forgotten.
+        """
+
+    def forget(self, subject: str, client_id: str) -> None:
+        """Remember nothing."""
 
 
 class KeyStore(Protocol):
