@@ -218,7 +218,12 @@ def test_an_untrusted_client_or_redirect_uri_gets_a_page(
 def test_an_unknown_client_learns_how_to_recover(deployment: Deployment, client: Client) -> None:
     page = deployment.ask("GET", client.authorization_url(client_id="gone"))
 
-    assert "add it again" in read_text(page.text)
+    assert page.status == 400  # which FastMCP takes for a dead registration
+    text = read_text(page.text)
+    assert "not registered here any more" in text
+    for app in ("Claude", "Claude Code", "ChatGPT", "Cursor", "VS Code", "Codex", "mcp-remote"):
+        assert app in text
+    assert "`" not in text
 
 
 @pytest.mark.parametrize("parameter", ["client_id", "redirect_uri"])

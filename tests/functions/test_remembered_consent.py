@@ -200,6 +200,7 @@ def test_a_program_on_the_computer_is_asked_for_each_time_and_told_apart(
     text = read_text(page.text)
     assert "Use this server's tools on your behalf" in text.split(BEFORE)[1]
     assert "It will be able to" not in text
+    assert "again: for what you allowed before, and nothing more." in text
     assert "Did you start this yourself?" in text
 
 

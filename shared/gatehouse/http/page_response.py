@@ -4,13 +4,7 @@ from collections.abc import Sequence
 
 from gatehouse.errors import InvalidClient, OAuthError
 from gatehouse.http.response import Response
-from gatehouse.pages.render import Page, error_page
-
-_HOW_TO_RECOVER = (
-    "In your app, remove this server and add it again: the app then registers anew.",
-    "In Claude Code, run /mcp, choose the server, clear its authentication and sign in again.",
-    "If an app keeps failing, restart it after you removed the server.",
-)
+from gatehouse.pages.render import Page, dead_client_page, error_page
 
 
 def page_response(
@@ -46,20 +40,20 @@ def problem_page(
 
 def show_error_page(error: OAuthError, server_name: str) -> Response:
     """An error of the authorization endpoint that must not be redirected."""
-    advice: Sequence[str]
     if isinstance(error, InvalidClient):
-        title, advice = "This app is not registered here any more", _HOW_TO_RECOVER
-    elif error.status >= 500:
-        title, advice = "Something went wrong here", ("Try again in a moment.",)
-    else:
-        title, advice = "This sign-in link does not work", ("Go back to your app and try again.",)
-    return problem_page(
+        page = dead_client_page(server_name=server_name)
         # clients that fetch the page themselves take a 400 for a dead registration, and only that
-        400 if error.status == 401 else error.status,
+        return page_response(page, status=400, outcome=error.code, reason=error.reason)
+    if error.status >= 500:
+        title, advice = "Something went wrong here", "Try again in a moment."
+    else:
+        title, advice = "This sign-in link does not work", "Go back to your app and try again."
+    return problem_page(
+        error.status,
         server_name=server_name,
         title=title,
         message=error.description,
-        advice=advice,
+        advice=(advice,),
         outcome=error.code,
         reason=error.reason,
     )

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatehouse.pages.recovery import RECOVERY
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -92,6 +94,11 @@ def error_page(*, server_name: str, title: str, message: str, advice: Sequence[s
     `message` says what happened, each sentence of `advice` one thing the person can do now.
     """
     return _page("error.html", server_name=server_name, title=title, message=message, advice=advice)
+
+
+def dead_client_page(*, server_name: str) -> Page:
+    """The page for whoever was sent by an app that is not registered, and how each app recovers."""
+    return _page("dead_client.html", server_name=server_name, recovery=RECOVERY)
 
 
 def _page(template: str, **values: object) -> Page:
