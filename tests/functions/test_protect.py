@@ -152,7 +152,7 @@ def test_a_resource_may_ask_for_another_scope(
 
 
 def test_a_scope_that_nobody_described_keeps_the_function_from_starting() -> None:
-    with pytest.raises(ValueError, match="does not describe: notes:write"):
+    with pytest.raises(ValueError, match="does not describe: mcp notes:write"):
         protect(Behind(), resource="/notes/mcp", scope="mcp notes:write")
 
 
