@@ -67,7 +67,8 @@ build-local: .venv-sam/installed $(VENV)/installed-local
 validate: .venv-sam/installed
 	$(SAM) validate --lint
 
-# Cold starts and warm answers, as multiples of the least that a function can do; a few minutes.
+# Cold starts and warm answers, as multiples of the least that a function can do, and what each step
+# of a connection costs; a few minutes.
 bench: build-local node_modules/installed .bench/installed
 	@$(BIN)/python -m benchmarks
 

@@ -15,10 +15,10 @@ from local.events import Request, event
 from local.routes import Routes
 
 _PORT = 443
-_CALLBACK = "http://127.0.0.1:43110/callback"
-_VERIFIER = "a-verifier-that-is-long-enough-for-rfc-7636-and-more"
-_FORM = "application/x-www-form-urlencoded"
-_TOOL_CALL = {"name": "text_statistics", "arguments": {"text": "the quick brown fox\njumps"}}
+CALLBACK = "http://127.0.0.1:43110/callback"
+VERIFIER = "a-verifier-that-is-long-enough-for-rfc-7636-and-more"
+FORM = "application/x-www-form-urlencoded"
+TOOL_CALL = {"name": "text_statistics", "arguments": {"text": "the quick brown fox\njumps"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Subjects:
         """Every function of the template, with the request that it is there for."""
         well_known = "/.well-known"
         client_id = self.register()
-        url = f"/oauth/authorize?{urlencode(self._authorization(client_id))}"
-        document = {"client_name": "Bench", "redirect_uris": [_CALLBACK]}
+        url = f"/oauth/authorize?{urlencode(authorization(client_id))}"
+        document = {"client_name": "Bench", "redirect_uris": [CALLBACK]}
         access_token = self.issue_token(client_id)
         return [
             self._ours("GET", f"{well_known}/oauth-authorization-server", 1),
@@ -60,7 +60,7 @@ class Subjects:
             self._ours("POST", "/register", 6, json_body=document),
             self._ours("GET", url, 6, name="authorize (sign-in page)"),
             self._subject("POST", "/api/oauth/token", 3, lambda: self._exchange(client_id)),
-            self._mcp("tools/call", _TOOL_CALL, access_token, 3),
+            self._mcp("tools/call", TOOL_CALL, access_token, 3),
             self._mcp("tools/list", {}, access_token, 3),
         ]
 
@@ -72,10 +72,17 @@ class Subjects:
             Subject(
                 folder.name,
                 self._plain(folder.name, folder, layer, {}),
-                self._requests("POST", "/mcp/mcp", **_message("tools/call", _TOOL_CALL, None)),
+                self._requests("POST", "/mcp/mcp", **message("tools/call", TOOL_CALL, None)),
             )
             for folder in folders
         ]
+
+    def request(self, method: str, url: str, **sent: Any) -> tuple[Function, dict[str, Any]]:
+        """The function that a request is for, and its event."""
+        match = self._routes.match(method, url.partition("?")[0])
+        assert match
+        function = self._functions[match.route.integration.function]
+        return function, self._event(method, url, **sent)
 
     def register(self) -> str:
         """A client in the tables; its id."""
@@ -85,7 +92,7 @@ class Subjects:
 
         now, client_id = int(time.time()), new_identifier()
         metadata = {
-            "redirect_uris": [_CALLBACK],
+            "redirect_uris": [CALLBACK],
             "token_endpoint_auth_method": "none",
             "grant_types": ["authorization_code", "refresh_token"],
         }
@@ -117,7 +124,7 @@ class Subjects:
         from gatehouse.oauth.story import Story
 
         now, policy = wiring.now(), wiring.settings().policy
-        parameters = Parameters.parse(urlencode(self._authorization(client_id)))
+        parameters = Parameters.parse(urlencode(authorization(client_id)))
         destination = find_destination(parameters, clients=wiring.clients(), now=now, story=Story())
         return issue_code(
             check_request(parameters, destination, policy=policy, issuer=self._issuer),
@@ -131,25 +138,15 @@ class Subjects:
             story=Story(),
         )
 
-    def _authorization(self, client_id: str) -> dict[str, str]:
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(_VERIFIER.encode()).digest())
-        return {
-            "response_type": "code",
-            "client_id": client_id,
-            "redirect_uri": _CALLBACK,
-            "code_challenge": challenge.rstrip(b"=").decode(),
-            "code_challenge_method": "S256",
-        }
-
     def _exchange(self, client_id: str) -> dict[str, Any]:
         form = {
             "grant_type": "authorization_code",
             "client_id": client_id,
             "code": self._code(client_id),
-            "redirect_uri": _CALLBACK,
-            "code_verifier": _VERIFIER,
+            "redirect_uri": CALLBACK,
+            "code_verifier": VERIFIER,
         }
-        headers = (("content-type", _FORM),)
+        headers = (("content-type", FORM),)
         return {"body": urlencode(form).encode(), "headers": headers}
 
     def _ours(
@@ -162,7 +159,7 @@ class Subjects:
         return self._subject(method, url, target, lambda: sent, name=name)
 
     def _mcp(self, method: str, params: Any, access_token: str, target: float) -> Subject:
-        sent = _message(method, params, access_token)
+        sent = message(method, params, access_token)
         return self._subject("POST", "/mcp/mcp", target, lambda: sent, name=f"mcp ({method})")
 
     def _subject(
@@ -216,7 +213,20 @@ class Subjects:
         )
 
 
-def _message(method: str, params: Mapping[str, Any], access_token: str | None) -> dict[str, Any]:
+def authorization(client_id: str) -> dict[str, str]:
+    """The parameters of an authorization request."""
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
+    return {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": CALLBACK,
+        "code_challenge": challenge.rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+
+
+def message(method: str, params: Mapping[str, Any], access_token: str | None) -> dict[str, Any]:
+    """The body and the headers of one MCP request."""
     message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
     headers = {
         "content-type": "application/json",
