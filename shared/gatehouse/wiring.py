@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
-    from gatehouse.oauth.documents import FetchDocument
+    from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
     from gatehouse.storage.table import Table
 
@@ -33,8 +33,12 @@ def settings() -> Settings:
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
     from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.published_clients import PublishedClients
+    from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 
-    return ClientDirectory(client_store(), settings().policy)
+    documents = DynamoDBClientDocumentStore(_table(settings().clients_table))
+    published = PublishedClients(documents, _fetch_client_document, time.sleep)
+    return ClientDirectory(client_store(), published, settings().policy)
 
 
 @cache
@@ -51,6 +55,18 @@ def fetch_document() -> "FetchDocument":
     from gatehouse.fetch.documents import DocumentFetcher
 
     return DocumentFetcher(largest=64 * 1024)
+
+
+def _fetch_client_document(url: str) -> "Document":
+    # What fetching takes is loaded when there is something to fetch
+    return _client_document_fetcher()(url)
+
+
+@cache
+def _client_document_fetcher() -> "FetchDocument":
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=5 * 1024)
 
 
 @cache
@@ -98,6 +114,7 @@ def close() -> None:
         clients,
         client_store,
         fetch_document,
+        _client_document_fetcher,
         grants,
         people,
         signing_keys,

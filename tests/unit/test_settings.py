@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "REFRESH_GRACE": "60",
     "CLIENT_LIFETIME": "7776000",
     "ADVERTISE_ISS_PARAMETER": "true",
+    "CLIENT_ID_METADATA_DOCUMENTS": "any",
 }
 NUMBERS = [name for name, value in ENVIRONMENT.items() if value.isdecimal()]
 
@@ -38,6 +39,7 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert (policy.authorization_code_lifetime, policy.access_token_lifetime) == (60, 3600)
     assert (policy.refresh_token_lifetime, policy.refresh_grace) == (2592000, 60)
     assert (policy.client_lifetime, policy.advertise_iss_parameter) == (7776000, True)
+    assert policy.trusted_client_domains is None
 
 
 def test_the_public_url_loses_its_trailing_slash() -> None:
@@ -53,6 +55,30 @@ def test_the_stack_may_narrow_pkce_to_s256() -> None:
 def test_the_stack_may_leave_the_iss_advertisement_out() -> None:
     settings = read_settings(ENVIRONMENT | {"ADVERTISE_ISS_PARAMETER": "false"})
     assert settings.policy.advertise_iss_parameter is False
+
+
+@pytest.mark.parametrize(
+    ("value", "domains"),
+    [
+        ("off", ()),
+        ("claude.ai", ("claude.ai",)),
+        ("claude.ai,.example.com", ("claude.ai", ".example.com")),
+    ],
+)
+def test_the_stack_may_say_whose_client_documents_are_read(
+    value: str, domains: tuple[str, ...]
+) -> None:
+    settings = read_settings(ENVIRONMENT | {"CLIENT_ID_METADATA_DOCUMENTS": value})
+    assert settings.policy.trusted_client_domains == domains
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Any", "none", "*", "*.example.com", "https://a.org", "a.org, b.org", ".com", ","],
+)
+def test_what_is_no_list_of_domains_is_named(value: str) -> None:
+    with pytest.raises(SettingsError, match="CLIENT_ID_METADATA_DOCUMENTS"):
+        read_settings(ENVIRONMENT | {"CLIENT_ID_METADATA_DOCUMENTS": value})
 
 
 @pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name != "PUBLIC_URL"])
