@@ -110,8 +110,9 @@ def _require_no_secrets(document: Mapping[str, Any]) -> None:
     for name in ("client_secret", "client_secret_expires_at"):
         if name in document:
             raise _invalid(f"it has a {name}")
-    keys = document.get("jwks")
-    for key in keys.get("keys", ()) if isinstance(keys, Mapping) else ():
+    jwks = document.get("jwks")
+    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    for key in keys if isinstance(keys, list) else ():
         if isinstance(key, Mapping) and any(name in key for name in _PRIVATE_KEY_MEMBERS):
             raise _invalid("its jwks holds a private or symmetric key")
 
