@@ -17,6 +17,7 @@ from local.engines import Engines
 from local.recorder import VARIABLE, Recorder
 from local.seed import create_key, create_tables
 from local.template import Template
+from tests.internet import Internet
 from tests.stores import PREFIX, Stores
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +48,13 @@ def key_arns(engines: Engines) -> dict[str, str]:
         for name, value in CREDENTIALS.items():
             monkeypatch.setenv(name, value)
         return {f"{key}.Arn": create_key(endpoint=engines.kms.url) for key in keys}
+
+
+@pytest.fixture(scope="session")
+def network() -> Iterator[Internet]:
+    internet = Internet()
+    yield internet
+    internet.close()
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """The environment, parsed once. `template.yaml` is where every value comes from."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import gatehouse_scopes
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import MCP_PATH, is_declarable
+
+_DOMAIN: Final = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class SettingsError(Exception):
@@ -89,6 +93,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             scopes=gatehouse_scopes.CATALOGUE,
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
             resources=read_protected_resources(environment) or (),
+            trusted_client_domains=_trusted_client_domains(environment),
         ),
     )
 
@@ -102,6 +107,19 @@ def _code_challenge_methods(environment: Mapping[str, str]) -> tuple[str, ...]:
     if not methods or not set(methods) <= set(CODE_CHALLENGE_METHODS):
         raise SettingsError(f"CODE_CHALLENGE_METHODS may hold {', '.join(CODE_CHALLENGE_METHODS)}")
     return methods
+
+
+def _trusted_client_domains(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    name = "CLIENT_ID_METADATA_DOCUMENTS"
+    value = _text(environment, name)
+    if value in ("any", "off"):
+        return None if value == "any" else ()
+    domains = tuple(value.split(","))
+    if not all(map(_DOMAIN.fullmatch, domains)):
+        raise SettingsError(
+            f"the environment variable {name} is neither any nor off nor a list of domains: {value}"
+        )
+    return domains
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

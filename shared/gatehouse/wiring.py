@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.storage.contract import (
         ClientStore,
         ConsentStore,
@@ -43,7 +44,7 @@ def token_settings() -> TokenSettings:
 @cache
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
-    return _directory(client_store())
+    return _directory(_table(settings().clients_table))
 
 
 @cache
@@ -52,6 +53,26 @@ def client_store() -> "ClientStore":
     from gatehouse.storage.clients import DynamoDBClientStore
 
     return DynamoDBClientStore(_table(settings().clients_table))
+
+
+@cache
+def fetch_document() -> "FetchDocument":
+    """Fetches what others publish: key sets, and the metadata of issuers."""
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=64 * 1024)
+
+
+def _fetch_client_document(url: str) -> "Document":
+    # What fetching takes is loaded when there is something to fetch
+    return _client_document_fetcher()(url)
+
+
+@cache
+def _client_document_fetcher() -> "FetchDocument":
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=5 * 1024)
 
 
 @cache
@@ -69,15 +90,13 @@ def clients_and_grants(
     if client_id is None or grant_id is None:
         return clients(), grants()
     from gatehouse.aws.services import DYNAMODB
-    from gatehouse.storage.clients import DynamoDBClientStore
     from gatehouse.storage.grants import DynamoDBGrantStore
     from gatehouse.storage.read_ahead import read_ahead
 
     of_clients, of_grants = settings().clients_table, settings().grants_table
     keys = {of_clients: {"client_id": client_id}, of_grants: {"grant_id": grant_id}}
     tables = read_ahead(_client(DYNAMODB), keys)
-    directory = _directory(DynamoDBClientStore(tables[of_clients]))
-    return directory, DynamoDBGrantStore(tables[of_grants])
+    return _directory(tables[of_clients]), DynamoDBGrantStore(tables[of_grants])
 
 
 @cache
@@ -125,6 +144,8 @@ def close() -> None:
         token_settings,
         clients,
         client_store,
+        fetch_document,
+        _client_document_fetcher,
         grants,
         people,
         consents,
@@ -135,10 +156,15 @@ def close() -> None:
         built.cache_clear()
 
 
-def _directory(registered: "ClientStore") -> "ClientDirectory":
+def _directory(table: "Table") -> "ClientDirectory":
     from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.published_clients import PublishedClients
+    from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
+    from gatehouse.storage.clients import DynamoDBClientStore
 
-    return ClientDirectory(registered, settings().policy)
+    documents = DynamoDBClientDocumentStore(table)
+    published = PublishedClients(documents, _fetch_client_document, time.sleep)
+    return ClientDirectory(DynamoDBClientStore(table), published, settings().policy)
 
 
 def _key_store() -> "KeyStore":

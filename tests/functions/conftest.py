@@ -17,6 +17,7 @@ from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
 from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
 from tests.functions.tables import Tables
+from tests.internet import Internet
 from tests.notes import add_notes
 from tests.running_stack import copy_of_project
 
@@ -56,6 +57,14 @@ def notes(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
 def tables(deployment: Deployment, engines: Engines) -> Tables:
     names = Template(ROOT / "template.yaml").logical_ids("AWS::DynamoDB::Table")
     return Tables(engines.dynamodb.url, names)
+
+
+@pytest.fixture
+def internet(network: Internet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Internet:
+    """What the functions find outside: empty at first."""
+    network.forget_everything()
+    network.surround(monkeypatch, tmp_path)
+    return network
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         "resource_parameter_supported": True,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
+        "client_id_metadata_document_supported": True,
         "protected_resources": ["https://your-domain.com/mcp/mcp", "https://your-domain.com"],
     }
 
@@ -56,10 +57,13 @@ def test_what_is_advertised_is_what_is_enforced(member: str, enforced: tuple[str
 
 
 def test_the_policy_narrows_what_is_advertised() -> None:
-    policy = Policy(code_challenge_methods=("S256",), advertise_iss_parameter=False)
+    policy = Policy(
+        code_challenge_methods=("S256",), advertise_iss_parameter=False, trusted_client_domains=()
+    )
     document = authorization_server_metadata(ISSUER, policy)
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is False
+    assert document["client_id_metadata_document_supported"] is False
 
 
 @pytest.mark.parametrize("path", ["", "/mcp/mcp"])

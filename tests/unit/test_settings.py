@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "CONSENT_LIFETIME": "86400",
     "ADVERTISE_ISS_PARAMETER": "true",
     "PROTECTED_RESOURCES": "/notes/mcp,https://notes.example.org:8443/a/b",
+    "CLIENT_ID_METADATA_DOCUMENTS": "any",
 }
 # What may be empty, as nothing at all is a choice.
 OPTIONAL = ("PUBLIC_URL", "PROTECTED_RESOURCES")
@@ -50,6 +51,7 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert (policy.client_lifetime, policy.consent_lifetime) == (7776000, 86400)
     assert policy.advertise_iss_parameter is True
     assert policy.resources == ("/notes/mcp", "https://notes.example.org:8443/a/b")
+    assert policy.trusted_client_domains is None
 
 
 def test_the_public_url_loses_its_trailing_slash() -> None:
@@ -65,6 +67,30 @@ def test_the_stack_may_narrow_pkce_to_s256() -> None:
 def test_the_stack_may_leave_the_iss_advertisement_out() -> None:
     settings = read_settings(ENVIRONMENT | {"ADVERTISE_ISS_PARAMETER": "false"})
     assert settings.policy.advertise_iss_parameter is False
+
+
+@pytest.mark.parametrize(
+    ("value", "domains"),
+    [
+        ("off", ()),
+        ("claude.ai", ("claude.ai",)),
+        ("claude.ai,.example.com", ("claude.ai", ".example.com")),
+    ],
+)
+def test_the_stack_may_say_whose_client_documents_are_read(
+    value: str, domains: tuple[str, ...]
+) -> None:
+    settings = read_settings(ENVIRONMENT | {"CLIENT_ID_METADATA_DOCUMENTS": value})
+    assert settings.policy.trusted_client_domains == domains
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Any", "none", "*", "*.example.com", "https://a.org", "a.org, b.org", ".com", ","],
+)
+def test_what_is_no_list_of_domains_is_named(value: str) -> None:
+    with pytest.raises(SettingsError, match="CLIENT_ID_METADATA_DOCUMENTS"):
+        read_settings(ENVIRONMENT | {"CLIENT_ID_METADATA_DOCUMENTS": value})
 
 
 @pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name not in OPTIONAL])

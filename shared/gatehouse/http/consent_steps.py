@@ -6,7 +6,7 @@ from gatehouse.http.page_response import page_response
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.oauth.code_issuing import issue_code
-from gatehouse.oauth.consent import ConsentMemory, recall, remember, use_again
+from gatehouse.oauth.consent import ConsentMemory, is_local_client, recall, remember, use_again
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.redirect_uris import display_host, goes_to_this_computer
 from gatehouse.oauth.secret_values import new_identifier
@@ -93,10 +93,12 @@ def _show_consent(
     interaction: Interaction, session: BrowserSession, memory: ConsentMemory
 ) -> Response:
     authorization = interaction.authorization
-    redirect_uri = authorization.destination.redirect_uri
+    client, redirect_uri = authorization.client, authorization.destination.redirect_uri
     page = consent_page(
         server_name=interaction.settings.server_name,
-        client_name=authorization.client.name,
+        client_name=client.name,
+        client_domain=client.domain,
+        is_local_client=is_local_client(client),
         redirect_host=display_host(redirect_uri),
         goes_to_this_computer=goes_to_this_computer(redirect_uri),
         resource=" ".join(authorization.resources),

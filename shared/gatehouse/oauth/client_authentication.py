@@ -29,10 +29,11 @@ def authenticate_client(
     """The client that sent the request, proven by the method it registered.
 
     `authorization` is the header of that name. Raises `InvalidClient` for a client that is
-    unknown, expired or proves nothing, and `InvalidRequest` for two authentications at once.
+    unknown, expired or proves nothing, `InvalidRequest` for two authentications at once, and
+    `ClientDocumentUnavailable`.
     """
     credentials = _credentials(parameters, authorization)
-    client = clients.find(credentials.client_id, now=now, story=story)
+    client = clients.find(credentials.client_id, now=now, story=story, accepts_stale=True)
     _require_registered_method(client, credentials)
     _require_secret(client, credentials)
     return client

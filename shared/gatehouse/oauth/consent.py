@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest
+from gatehouse.oauth.clients import Client
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.redirect_uris import consent_host
+from gatehouse.oauth.redirect_uris import consent_host, goes_to_this_computer
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue
 
 if TYPE_CHECKING:
@@ -94,6 +95,14 @@ class ConsentMemory:
             allowed_at=now,
             expires_at=now + self.policy.consent_lifetime,
         )
+
+
+def is_local_client(client: Client) -> bool:
+    """Whether a domain answers for the client, but any program on the computer can pass for it.
+
+    No document can tell those apart, and the MCP specification asks to warn.
+    """
+    return client.domain is not None and all(map(goes_to_this_computer, client.redirect_uris))
 
 
 def recall(

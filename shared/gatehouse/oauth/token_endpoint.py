@@ -5,6 +5,7 @@ from typing import Any, Final
 from gatehouse.errors import OAuthError, UnsupportedGrantType
 from gatehouse.oauth.capabilities import GRANT_TYPES
 from gatehouse.oauth.client_authentication import authenticate_client, named_client_id
+from gatehouse.oauth.client_documents import is_document_url
 from gatehouse.oauth.clients import ClientDirectory
 from gatehouse.oauth.code_exchange import exchange_code
 from gatehouse.oauth.issuance import Issuance
@@ -59,5 +60,5 @@ def named_client_and_grant(
     except OAuthError:
         return None, None
     presented = AuthorizationCodeValue.parse(code) or RefreshTokenValue.parse(refresh_token)
-    registered_id = client_id if is_identifier(client_id) else None
-    return registered_id, presented.grant_id if presented else None
+    is_key = is_identifier(client_id) or is_document_url(client_id)
+    return client_id if is_key else None, presented.grant_id if presented else None
