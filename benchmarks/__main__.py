@@ -54,8 +54,12 @@ def _measured(folder: Path, rounds: int, children: Children) -> str:
         "AWS_ENDPOINT_URL_KMS": engines.kms.url,
     }
     subjects = _subjects(Template(built), engines, endpoints)
-    ours, peers = subjects.ours(), subjects.peers()
-    everything = [subjects.floor(os.environ["GRANTS_TABLE"]), *ours, *peers]
+    floors, ours, peers = (
+        subjects.floors(os.environ["GRANTS_TABLE"]),
+        subjects.ours(),
+        subjects.peers(),
+    )
+    everything = [*floors, *ours, *peers]
     log = FunctionLog(folder / "functions.log")
     samples: defaultdict[str, list[Sample]] = defaultdict(list)
     for number in range(-1, rounds):  # one to warm the machine's own caches
@@ -63,7 +67,7 @@ def _measured(folder: Path, rounds: int, children: Children) -> str:
             taken = sample(subject, warm=_WARM, endpoints=endpoints, children=children, log=log)
             if number >= 0:
                 samples[subject.name].append(taken)
-    return report(ours, peers, samples)
+    return report([*floors, *ours], peers, samples)
 
 
 def _subjects(template: Template, engines: Engines, endpoints: Mapping[str, str]) -> Subjects:
