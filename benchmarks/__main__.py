@@ -64,15 +64,19 @@ def _measured(folder: Path, rounds: int, children: Children) -> str:
     priced = costs(subjects, endpoints, children, log)
     if not rounds:
         return priced
-    ours, peers = subjects.ours(), subjects.peers()
-    everything = [subjects.floor(os.environ["GRANTS_TABLE"]), *ours, *peers]
+    floors, ours, peers = (
+        subjects.floors(os.environ["GRANTS_TABLE"]),
+        subjects.ours(),
+        subjects.peers(),
+    )
+    everything = [*floors, *ours, *peers]
     samples: defaultdict[str, list[Sample]] = defaultdict(list)
     for number in range(-1, rounds):  # one to warm the machine's own caches
         for subject in _turned(everything, number):
             taken = sample(subject, warm=_WARM, endpoints=endpoints, children=children, log=log)
             if number >= 0:
                 samples[subject.name].append(taken)
-    return f"{report(ours, peers, samples)}\n{priced}"
+    return f"{report([*floors, *ours], peers, samples)}\n{priced}"
 
 
 def _subjects(template: Template, engines: Engines, endpoints: Mapping[str, str]) -> Subjects:

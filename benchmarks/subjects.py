@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,17 +18,22 @@ _PORT = 443
 CALLBACK = "http://127.0.0.1:43110/callback"
 VERIFIER = "a-verifier-that-is-long-enough-for-rfc-7636-and-more"
 FORM = "application/x-www-form-urlencoded"
+_TOOL_RESULT = '\\"lines\\":2'  # within JSON in a text
 TOOL_CALL = {"name": "text_statistics", "arguments": {"text": "the quick brown fox\njumps"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A function and what makes each of its events; `target` is in multiples of the floor."""
+    """A function and what makes each of its events; `target` is in multiples of the floor.
+
+    `says` is what an answer has to have in it, so that all who are compared do the same.
+    """
 
     name: str
     function: Function
     event: Callable[[], Mapping[str, Any]]
     target: float | None = None
+    says: str = ""
 
 
 class Subjects:
@@ -40,10 +45,21 @@ class Subjects:
         self._issuer = issuer
         self._root = root
 
-    def floor(self, table: str) -> Subject:
-        """One signed GetItem of `table`."""
-        function = self._plain("floor", self._root / "benchmarks" / "floor", (), {"TABLE": table})
-        return Subject("floor", function, self._requests("GET", "/.well-known/jwks.json"))
+    def floors(self, table: str) -> list[Subject]:
+        """One signed GetItem of `table`: with the standard library, and with boto3."""
+        folder, layer = self._root / "benchmarks", (self._root / ".bench",)
+        variables = {"TABLE": table}
+        return [
+            Subject(
+                name,
+                self._plain(name, folder / code, layers, variables),
+                self._requests("GET", "/.well-known/jwks.json"),
+            )
+            for name, code, layers in (
+                ("floor", "floor", ()),
+                ("floor, with boto3", "floor_boto3", layer),
+            )
+        ]
 
     def ours(self) -> list[Subject]:
         """Every function of the template, with the request that it is there for."""
@@ -60,7 +76,7 @@ class Subjects:
             self._ours("POST", "/register", 6, json_body=document),
             self._ours("GET", url, 6, name="authorize (sign-in page)"),
             self._subject("POST", "/api/oauth/token", 3, lambda: self._exchange(client_id)),
-            self._mcp("tools/call", TOOL_CALL, access_token, 3),
+            self._mcp("tools/call", TOOL_CALL, access_token, 3, says=_TOOL_RESULT),
             self._mcp("tools/list", {}, access_token, 3),
         ]
 
@@ -73,6 +89,7 @@ class Subjects:
                 folder.name,
                 self._plain(folder.name, folder, layer, {}),
                 self._requests("POST", "/mcp/mcp", **message("tools/call", TOOL_CALL, None)),
+                says=_TOOL_RESULT,
             )
             for folder in folders
         ]
@@ -158,9 +175,14 @@ class Subjects:
             sent["headers"] = (("content-type", "application/json"),)
         return self._subject(method, url, target, lambda: sent, name=name)
 
-    def _mcp(self, method: str, params: Any, access_token: str, target: float) -> Subject:
+    def _mcp(
+        self, method: str, params: Any, access_token: str, target: float, says: str = ""
+    ) -> Subject:
         sent = message(method, params, access_token)
-        return self._subject("POST", "/mcp/mcp", target, lambda: sent, name=f"mcp ({method})")
+        name = f"mcp ({method})"
+        return replace(
+            self._subject("POST", "/mcp/mcp", target, lambda: sent, name=name), says=says
+        )
 
     def _subject(
         self,

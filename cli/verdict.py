@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from cli.log_lines import Line
+from cli.log_lines import Line, Unanswered
 from cli.words import ago, is_refused, told
 
 # Tells nothing of how far a connection got: clients try it at any time.
@@ -55,6 +55,18 @@ def verdict(lines: Sequence[Line], *, now: datetime) -> str:
         alike = takewhile(lambda line: _kind(line) == _kind(last), reversed(steps))
         return _of_refusal(last, len(list(alike)))
     return _of_calls(steps, now)
+
+
+def doubt(unanswered: Sequence[Unanswered]) -> str:
+    """What to add to the verdict, given what Lambda said since the last of the lines."""
+    if not unanswered:
+        return ""
+    last = unanswered[-1]
+    times = f" {len(unanswered)} times" if len(unanswered) > 1 else ""
+    return (
+        f"; but since then a function gave no answer{times}, and nothing tells to whom"
+        f" (last {last.where}: {last.said})"
+    )
 
 
 def _of_refusal(last: Line, times: int) -> str:

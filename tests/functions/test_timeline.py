@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from gatehouse.oauth.story import connection_id
 from gatehouse.protect import protect
 from local.account import REGION
 from local.engines import Engines
+from local.function_log import FunctionLog
 from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
 from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import Written, followed_log
@@ -35,9 +37,16 @@ class Operator:
         self._file.parent.mkdir()
         self._written = written
         self._capsys = capsys
+        self._of_lambda = state / "of-lambda.log"
+        self._of_lambda.touch()
+
+    def lambda_says(self, message: str) -> None:
+        """The local stack's Lambda tells of a function that gave no answer."""
+        FunctionLog(self._of_lambda).error("Mcp", message)
 
     def timeline(self, *named: str) -> list[str]:
-        self._file.write_text(f"START RequestId: 1\n{self._written.text}not JSON\n[1]\n")
+        texts = ["START RequestId: 1\n", self._written.text, self._of_lambda.read_text()]
+        self._file.write_text("".join([*texts, "not JSON\n[1]\n"]))
         assert main(["timeline", "--local", str(PORT), *named]) == 0
         return self._capsys.readouterr().out.splitlines()
 
@@ -304,6 +313,23 @@ def test_a_tool_crashed(
     assert operator.verdict(client).startswith("all well: ")
 
 
+def test_a_function_that_gave_no_answer_may_have_been_asked_by_anybody(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    access_token = client.tokens()["access_token"]
+    operator.lambda_says("Task timed out after 15.00 seconds")
+    operator.lambda_says("Runtime exited with status -9")
+
+    assert operator.verdict(client) == (
+        "token issued, no MCP call since; but since then a function gave no answer 2 times, and"
+        " nothing tells to whom (last Mcp: Runtime exited with status -9)"
+    )
+    assert operator.timeline()[-1] == "2 requests have no line: their function was stopped."
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1)):
+        call_tool(deployment, access_token)
+        assert operator.verdict(client) == "all well: last tool call just now"
+
+
 # ---- What cannot be told -------------------------------------------------------------------
 
 
@@ -355,7 +381,9 @@ def test_it_reads_every_log_group_of_a_deployed_stack(
 
     routes = ("/register", "/oauth/authorize", "/api/oauth/token", "/mcp/mcp")
     assert all(route in story for route in routes)
-    assert "Verdict: all well: last tool call" in story
+    verdict = story.splitlines()[-1]
+    assert verdict.startswith("Verdict: all well: last tool call")
+    assert verdict.endswith(f"(last {_groups()['RestLogs']}: Task timed out after 15.00 seconds)")
     assert other.client_id not in story
     assert connection_id(other.client_id) in listed
     assert connection_id(old.client_id) not in listed
@@ -375,13 +403,16 @@ def _deploy_logs(written: Written) -> None:
     cloudformation.create_stack(
         StackName="logged", TemplateBody=json.dumps({"Resources": resources})
     )
-    summaries = cloudformation.list_stack_resources(StackName="logged")["StackResourceSummaries"]
-    physical = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in summaries}
+    physical = _groups()
     for name, events in kept.items():
         stream = {"logGroupName": physical[name], "logStreamName": "an environment"}
         logs.create_log_stream(**stream)
-        noise = {"timestamp": events[-1]["timestamp"], "message": "REPORT RequestId: 1"}
-        logs.put_log_events(**stream, logEvents=[*events, noise])
+        last = events[-1]["timestamp"]
+        texts = ["REPORT RequestId: 1"]
+        if name == "RestLogs":
+            texts.append("2026-03-01T00:00:00.000Z 1-2-3 Task timed out after 15.00 seconds\n\n")
+        noise = [{"timestamp": last + 1, "message": text} for text in texts]
+        logs.put_log_events(**stream, logEvents=[*events, *noise])
     cloudformation.close()
     logs.close()
 
@@ -392,3 +423,11 @@ def test_a_protected_server_is_told_of_too(operator: Operator, client: Client) -
     Protected(protect(Behind(), resource="/notes/mcp")).ask("POST", "/notes/mcp", headers=headers)
 
     assert operator.verdict(client) == "all well: last answer at ANY /notes/mcp just now"
+
+
+def _groups() -> dict[str, str]:
+    """The physical names of the stack's resources."""
+    cloudformation = boto3.client("cloudformation")
+    summaries = cloudformation.list_stack_resources(StackName="logged")["StackResourceSummaries"]
+    cloudformation.close()
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in summaries}
