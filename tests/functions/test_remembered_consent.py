@@ -15,6 +15,7 @@ from gatehouse.signin.people import add_person
 from tests.forms import read_form, read_text
 from tests.functions.actors import Browser, Client, call_mcp, call_tool, callback
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment
+from tests.functions.log_lines import counted, followed_log
 from tests.functions.tables import Tables
 from tests.notes import WRITE
 
@@ -436,6 +437,19 @@ def test_a_server_can_ask_every_time(
     assert BEFORE not in read_text(page.text)
     assert client.client_id not in str(consents(tables))
     wiring.close()
+
+
+def test_the_log_tells_that_nobody_was_asked(person: Person) -> None:
+    person.connect()
+    with followed_log() as written:
+        person.visit()
+        person.visit(LOOPBACK, prompt="none")
+
+    remembered, refused = written.lines
+    assert (remembered["outcome"], remembered["status"]) == ("consent_remembered", 303)
+    assert remembered["grant_id"]
+    assert counted(remembered) == {"ConsentRemembered": 1}
+    assert (refused["outcome"], counted(refused)) == ("consent_required", {"Refused": 1})
 
 
 # ---- What is stored --------------------------------------------------------------------------

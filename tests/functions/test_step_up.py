@@ -11,6 +11,7 @@ from gatehouse.oauth.policy import Policy
 from tests.forms import read_text
 from tests.functions.actors import Browser, Client, call_mcp, call_tool, callback, tool_call
 from tests.functions.deployment import ORIGIN, Answer, Deployment, load_handler
+from tests.functions.log_lines import counted, followed_log
 from tests.notes import READ, SHARE, WRITE
 
 
@@ -177,6 +178,18 @@ def test_a_function_with_a_tool_whose_scope_nobody_described_does_not_start(
     with pytest.raises(TypeError, match=r"the tool \w+ needs a scope that does not exist: notes:"):
         load_handler(notes.function("Mcp"))
     wiring.close()
+
+
+def test_the_log_tells_what_a_call_lacked(notes: Deployment, client: Client) -> None:
+    token = access_token(client, "mcp")
+    with followed_log() as written:
+        call_tool(notes, token, "write_note", text="x")
+
+    (line,) = written.lines
+    assert (line["outcome"], line["status"]) == ("insufficient_scope", 403)
+    assert line["reason"] == "This takes more than was allowed so far: notes:write"
+    assert (line["client_id"], line["level"]) == (client.client_id, "INFO")
+    assert counted(line) == {"ScopeChallenged": 1}
 
 
 # ---- More than before --------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from gatehouse.protect import protect
 from local.account import REGION
 from local.engines import Engines
 from local.function_log import FunctionLog
-from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
+from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp, call_tool
 from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import Written, followed_log
 from tests.functions.protected import Behind, Protected
@@ -74,13 +74,6 @@ def operator(
 @pytest.fixture
 def client(operator: Operator, deployment: Deployment) -> Client:
     return Client.register(deployment)
-
-
-def call_tool(deployment: Deployment, access_token: str) -> Any:
-    message = {"method": "tools/call", "params": {"name": "whoami", "arguments": {}}}
-    headers = {"authorization": f"Bearer {access_token}", "mcp-protocol-version": "2025-11-25"}
-    body = {"jsonrpc": "2.0", "id": 1, **message}
-    return deployment.ask("POST", "/mcp/mcp", headers=headers, json_body=body).json
 
 
 def test_it_tells_one_connection_a_line_a_step(
@@ -184,7 +177,7 @@ def test_all_is_well(operator: Operator, deployment: Deployment) -> None:
             "connected, but no tool was called yet: last MCP call 10 seconds ago"
         )
 
-        call_tool(deployment, access_token)
+        call_tool(deployment, access_token, "whoami")
         deployment.ask("GET", "/mcp/mcp", headers={"authorization": f"Bearer {access_token}"})
         clock.shift(180)
         assert operator.verdict(client) == "all well: last tool call 3 minutes ago"
@@ -192,6 +185,31 @@ def test_all_is_well(operator: Operator, deployment: Deployment) -> None:
         clock.shift(7200)
         call_mcp(deployment, access_token)
         assert operator.verdict(client).startswith("the token expired, and the client did not")
+
+
+def test_a_call_needs_more_than_was_allowed(operator: Operator, notes: Deployment) -> None:
+    client = Client.register(notes)
+    access_token = client.tokens(scope="mcp")["access_token"]
+    call_tool(notes, access_token, "write_note", text="x")
+    assert operator.verdict(client) == (
+        "a call needs more access than was allowed, and the client has not asked for it"
+    )
+
+    call_tool(notes, client.tokens(scope="mcp notes:write")["access_token"], "write_note", text="x")
+    assert operator.verdict(client).startswith("all well: last tool call")
+
+
+def test_the_client_was_let_in_without_a_page_and_never_came(
+    operator: Operator, deployment: Deployment
+) -> None:
+    web = "https://app.example.com/callback"
+    client = Client.register(deployment, redirect_uris=[web])
+    browser = Browser(deployment)
+    target = client.authorization_url(redirect_uri=web)
+    browser.press(browser.sign_in(target), "Allow")
+    browser.get(target)
+
+    assert operator.verdict(client).startswith("access had been allowed before, but the client")
 
 
 def test_the_token_was_revoked(operator: Operator, deployment: Deployment, client: Client) -> None:
@@ -368,7 +386,7 @@ def test_it_reads_every_log_group_of_a_deployed_stack(
         old = Client.register(deployment)
     client, other = Client.register(deployment), Client.register(deployment)
     access_token = client.tokens()["access_token"]
-    call_tool(deployment, access_token)
+    call_tool(deployment, access_token, "whoami")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ENDPOINT_URL", engines.kms.url)
     _deploy_logs(written)

@@ -34,6 +34,8 @@ def test_the_code_is_the_source(build: Path) -> None:
     assert _python_files(build / LAYER / "gatehouse") == _python_files(
         ROOT / "shared" / "gatehouse"
     )
+    scopes = "gatehouse_scopes.py"
+    assert (build / LAYER / scopes).read_bytes() == (ROOT / "shared" / scopes).read_bytes()
 
 
 def test_all_bytecode_is_taken_as_it_is() -> None:
@@ -87,7 +89,7 @@ def test_the_layer_holds_the_pinned_dependencies_and_nothing_else(build: Path) -
     lines = (ROOT / "shared" / "requirements.txt").read_text().splitlines()
     pins = [Requirement(line.rstrip("\\ ")) for line in lines if line[:1].isalnum()]
     pinned = {f"{canonicalize_name(pin.name)}{pin.specifier}" for pin in pins}
-    installed, owned = set(), {"gatehouse"}
+    installed, owned = set(), {"gatehouse", "gatehouse_scopes.py"}
     for folder in (build / LAYER).glob("*.dist-info"):
         name, version = folder.stem.split("-")
         installed.add(f"{canonicalize_name(name)}=={version}")
