@@ -60,6 +60,8 @@ def protect(
     """
     settings = wiring.token_settings()
     scopes = DEFAULT_SCOPES if scope is None else parse_scope(scope)
+    if not scopes:
+        raise ValueError("scope names at least one scope")
     _require_declared(resource, settings.public_url)
 
     def respond(request: Request, event: Event, context: object) -> Response:
