@@ -62,6 +62,8 @@ def protect(
     settings = wiring.token_settings()
     scopes = gatehouse_scopes.CATALOGUE
     needed = scopes.minimum if scope is None else parse_scope(scope)
+    if not needed:
+        raise ValueError("scope names at least one scope")
     if not set(needed) <= set(scopes.names):
         raise ValueError(f"a scope that gatehouse_scopes.py does not describe: {scope}")
     _require_declared(resource, settings.public_url)

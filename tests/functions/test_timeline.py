@@ -321,13 +321,13 @@ def test_a_tool_crashed(
     access_token = client.tokens()["access_token"]
     with monkeypatch.context() as broken:
         broken.setattr("gatehouse.mcp.tools.Tool.call", lambda *_: 1 / 0)
-        call_tool(deployment, access_token)
+        call_tool(deployment, access_token, "whoami")
     call_mcp(deployment, access_token)
 
     *_, crashed, _, _, verdict = operator.timeline(client.client_id)
     assert "a tool was called, and crashed (request " in crashed
     assert verdict.startswith("Verdict: connected, but a tool crashed: look for request ")
-    call_tool(deployment, access_token)
+    call_tool(deployment, access_token, "whoami")
     assert operator.verdict(client).startswith("all well: ")
 
 
@@ -344,7 +344,7 @@ def test_a_function_that_gave_no_answer_may_have_been_asked_by_anybody(
     )
     assert operator.timeline()[-1] == "2 requests have no line: their function was stopped."
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1)):
-        call_tool(deployment, access_token)
+        call_tool(deployment, access_token, "whoami")
         assert operator.verdict(client) == "all well: last tool call just now"
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatehouse.errors import InvalidTarget
+from gatehouse.errors import InvalidGrant, InvalidTarget
 from gatehouse.oauth.resources import Resource, Resources, declared_resource, is_declarable
 
 ISSUER = "https://mcp.example.com"
@@ -126,6 +126,15 @@ def test_a_token_request_may_narrow_the_grant() -> None:
 def test_a_token_request_never_widens_the_grant(values: tuple[str, ...]) -> None:
     with pytest.raises(InvalidTarget):
         Resources(ISSUER).narrowed(values, granted=(MCP,))
+
+
+def test_a_resource_that_was_withdrawn_gets_no_more_tokens() -> None:
+    withdrawn = f"{ISSUER}/notes/mcp"
+    assert Resources(ISSUER).narrowed((), granted=(withdrawn, MCP)) == (MCP,)
+    with pytest.raises(InvalidGrant):
+        Resources(ISSUER).narrowed((), granted=(withdrawn,))
+    with pytest.raises(InvalidTarget):
+        Resources(ISSUER).narrowed((withdrawn,), granted=(withdrawn,))
 
 
 # ---- Declared besides -------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from gatehouse.errors import InvalidTarget
+from gatehouse.errors import InvalidGrant, InvalidTarget
 
 MCP_PATH: Final = "/mcp/mcp"
 METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
@@ -94,9 +94,14 @@ class Resources:
     def narrowed(self, values: Sequence[str], *, granted: Sequence[str]) -> tuple[str, ...]:
         """The granted resources that a token request asks for, all of them if it names none.
 
-        Raises `InvalidTarget` for a resource outside the grant.
+        Raises `InvalidTarget` for a resource outside the grant, and `InvalidGrant` if nothing of
+        the grant is protected here any more.
         """
-        resources = self.requested(values, default=granted)
+        identifiers = self.identifiers
+        resources = self.requested(values, default=[r for r in granted if r in identifiers])
+        # what was withdrawn since is granted no more; the client has to ask the person anew
+        if not resources:
+            raise InvalidGrant("What was granted is not protected by this server any more")
         # RFC 8707 section 2.2: the token request may narrow what was granted, never widen it
         if not set(resources) <= set(granted):
             raise InvalidTarget("That resource is not part of what the person granted")
