@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.documents import FetchDocument
     from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
     from gatehouse.storage.table import Table
 
@@ -42,6 +43,14 @@ def client_store() -> "ClientStore":
     from gatehouse.storage.clients import DynamoDBClientStore
 
     return DynamoDBClientStore(_table(settings().clients_table))
+
+
+@cache
+def fetch_document() -> "FetchDocument":
+    """Fetches what others publish: key sets, and the metadata of issuers."""
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=64 * 1024)
 
 
 @cache
@@ -88,6 +97,7 @@ def close() -> None:
         settings,
         clients,
         client_store,
+        fetch_document,
         grants,
         people,
         signing_keys,
