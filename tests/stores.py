@@ -6,6 +6,7 @@ from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
+from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.table import Table
 from local.account import REGION
 
@@ -30,6 +31,9 @@ class Stores:
 
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self._table("KeysTable"))
+
+    def replays(self) -> DynamoDBReplayStore:
+        return DynamoDBReplayStore(self._table("ReplaysTable"))
 
     def close(self) -> None:
         for client in self._open:

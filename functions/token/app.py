@@ -4,16 +4,20 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
+from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.issuance import Issuance
+from gatehouse.oauth.single_use import SingleUse
 from gatehouse.oauth.token_endpoint import issue_tokens
 
 
 def token(request: Request) -> Response:
     """The tokens that the request's grant type gives to the client that it proves to be."""
+    single_use = SingleUse(wiring.replays())
     answer = issue_tokens(
         request.form(),
         request.headers.get("authorization"),
         clients=wiring.clients(),
+        assertions=ClientAssertions(request.issuer, request.path, wiring.client_keys(), single_use),
         issuance=Issuance(
             wiring.grants(),
             wiring.signing_keys(),
@@ -21,6 +25,8 @@ def token(request: Request) -> Response:
             request.issuer,
             wiring.now(),
             request.story,
+            single_use,
+            wiring.trusted_issuers(),
         ),
     )
     return json_response(200, answer)

@@ -1,11 +1,15 @@
 """The environment, parsed once. `template.yaml` is where every value comes from."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
+
+_ISSUER: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?")
 
 
 class SettingsError(Exception):
@@ -22,6 +26,7 @@ class Settings:
     grants_table: str
     users_table: str
     keys_table: str
+    replays_table: str
     key_encryption_key: str
     server_name: str
     session_lifetime: int
@@ -37,6 +42,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         grants_table=_text(environment, "GRANTS_TABLE"),
         users_table=_text(environment, "USERS_TABLE"),
         keys_table=_text(environment, "KEYS_TABLE"),
+        replays_table=_text(environment, "REPLAYS_TABLE"),
         key_encryption_key=_text(environment, "KEY_ENCRYPTION_KEY"),
         server_name=_text(environment, "SERVER_NAME"),
         session_lifetime=_number(environment, "SESSION_LIFETIME"),
@@ -48,6 +54,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
+            trusted_issuers=_trusted_issuers(environment),
         ),
     )
 
@@ -57,6 +64,16 @@ def _code_challenge_methods(environment: Mapping[str, str]) -> tuple[str, ...]:
     if not methods or not set(methods) <= set(CODE_CHALLENGE_METHODS):
         raise SettingsError(f"CODE_CHALLENGE_METHODS may hold {', '.join(CODE_CHALLENGE_METHODS)}")
     return methods
+
+
+def _trusted_issuers(environment: Mapping[str, str]) -> tuple[str, ...]:
+    listed = environment.get("TRUSTED_ISSUERS", "")
+    issuers = tuple(each.strip() for each in listed.split(",")) if listed.strip() else ()
+    for issuer in issuers:
+        # RFC 8414 section 2: an https URL without query and fragment
+        if not _ISSUER.fullmatch(issuer):
+            raise SettingsError(f"TRUSTED_ISSUERS names what is no issuer's https URL: {issuer}")
+    return issuers
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

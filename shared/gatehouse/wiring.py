@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
     from gatehouse.oauth.documents import FetchDocument
-    from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
+    from gatehouse.oauth.published import Published
+    from gatehouse.oauth.trusted_issuers import TrustedIssuers
+    from gatehouse.storage.contract import (
+        ClientStore,
+        GrantStore,
+        KeyStore,
+        PeopleStore,
+        ReplayStore,
+    )
     from gatehouse.storage.table import Table
 
 _open_clients: "list[AwsClient]" = []
@@ -62,6 +70,30 @@ def grants() -> "GrantStore":
 
 
 @cache
+def replays() -> "ReplayStore":
+    """What may be used once."""
+    from gatehouse.storage.replays import DynamoDBReplayStore
+
+    return DynamoDBReplayStore(_table(settings().replays_table))
+
+
+@cache
+def client_keys() -> "Published":
+    """The key sets that clients publish, for a function that authenticates them."""
+    from gatehouse.oauth.published import Published
+
+    return Published(fetch_document())
+
+
+@cache
+def trusted_issuers() -> "TrustedIssuers":
+    """The identity providers whose assertions count."""
+    from gatehouse.oauth.trusted_issuers import TrustedIssuers
+
+    return TrustedIssuers(settings().policy.trusted_issuers, fetch_document())
+
+
+@cache
 def people() -> "PeopleStore":
     """The built-in directory and its browser sessions."""
     from gatehouse.storage.people import DynamoDBPeopleStore
@@ -98,7 +130,10 @@ def close() -> None:
         clients,
         client_store,
         fetch_document,
+        client_keys,
+        trusted_issuers,
         grants,
+        replays,
         people,
         signing_keys,
         published_keys,

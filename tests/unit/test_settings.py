@@ -11,6 +11,7 @@ ENVIRONMENT = {
     "GRANTS_TABLE": "grants",
     "USERS_TABLE": "users",
     "KEYS_TABLE": "keys",
+    "REPLAYS_TABLE": "replays",
     "KEY_ENCRYPTION_KEY": "alias/key",
     "SERVER_NAME": "Gatehouse",
     "SESSION_LIFETIME": "28800",

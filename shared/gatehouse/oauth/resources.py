@@ -80,7 +80,7 @@ class Resources:
         resources = self.requested(values, default=granted)
         # RFC 8707 section 2.2: the token request may narrow what was granted, never widen it
         if not set(resources) <= set(granted):
-            raise InvalidTarget("That resource is not part of what the person granted")
+            raise InvalidTarget("That resource is not part of what was granted")
         return resources
 
 

@@ -45,9 +45,18 @@ class Table:
         )
         return [from_item(item) for item in answer["Items"]]
 
-    def put(self, item: Mapping[str, object], *, condition: str | None = None) -> None:
-        """Write an item. Raises `ConditionFailed`."""
-        self._write("PutItem", {"Item": to_item(item)}, condition)
+    def put(
+        self,
+        item: Mapping[str, object],
+        *,
+        condition: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write an item; `values` are those of the condition. Raises `ConditionFailed`."""
+        request: dict[str, Any] = {"Item": to_item(item)}
+        if values:
+            request["ExpressionAttributeValues"] = to_item(values)
+        self._write("PutItem", request, condition)
 
     def delete(self, **key: str) -> None:
         """Remove the item, if there is one."""

@@ -1,0 +1,53 @@
+"""Client credentials (RFC 6749 section 4.4): a client that acts for itself."""
+
+from typing import Any
+
+from gatehouse.errors import InvalidScope, UnauthorizedClient
+from gatehouse.oauth.clients import Client
+from gatehouse.oauth.issuance import Issuance
+from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.scopes import OFFLINE_ACCESS, SCOPES, parse_scope
+
+
+def issue_to_client(parameters: Parameters, client: Client, issuance: Issuance) -> dict[str, Any]:
+    """The token response for a client of the operator's, which is its own subject.
+
+    Raises `UnauthorizedClient`, `InvalidScope` or `InvalidTarget`.
+    """
+    _require_operators_client(client)
+    answer = issuance.answer_without_code(
+        client,
+        subject=client.client_id,
+        email=None,
+        scopes=_scopes(parameters, client),
+        resources=_resources(parameters, client, issuance),
+    )
+    issuance.story.outcome = "client_admitted"
+    return answer
+
+
+def _require_operators_client(client: Client) -> None:
+    # Registration does not give this grant type away either: anybody would let himself in
+    if not client.added_by_operator:
+        raise UnauthorizedClient("Only clients that the operator added may use client_credentials")
+
+
+def _scopes(parameters: Parameters, client: Client) -> tuple[str, ...]:
+    # It is never away, so nothing is offline; names that do not exist here are left out
+    ours = tuple(name for name in SCOPES if name != OFFLINE_ACCESS)
+    asked = [name for name in parse_scope(parameters.get("scope")) if name in ours]
+    # RFC 6749 section 3.3: what the operator registered is the most, and what it gets unasked
+    if not set(asked) <= set(client.scopes):
+        raise InvalidScope("The scope asks for more than the operator gave this client")
+    scopes = tuple(name for name in ours if name in (asked or client.scopes))
+    if not scopes:
+        raise InvalidScope("The operator gave this client no scope that exists here")
+    return scopes
+
+
+def _resources(parameters: Parameters, client: Client, issuance: Issuance) -> tuple[str, ...]:
+    resources, values = issuance.resources, parameters.all("resource")
+    if not client.allowed_resources:
+        return resources.requested(values, default=(resources.mcp.identifier,))
+    allowed = resources.requested(client.allowed_resources, default=())
+    return resources.narrowed(values, granted=allowed)
