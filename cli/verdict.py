@@ -22,6 +22,9 @@ _STOPPED_AT: Final = {
     "code_issued": "access was allowed, but the client never came to exchange its code",
     "access_denied": "the person did not allow the access",
     "code_exchanged": "token issued, no MCP call since",
+    "client_admitted": "token issued, no MCP call since",
+    "assertion_exchanged": "token issued, no MCP call since",
+    "assertion_replayed": "the client sent an assertion twice: it has to make one for each request",
     "code_replayed": "the code was used twice, so the grant was revoked: connect again",
     "refresh_token_reused": (
         "an old refresh token was used again, so the grant was revoked: connect again"

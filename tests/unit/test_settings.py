@@ -56,6 +56,39 @@ def test_the_stack_may_leave_the_iss_advertisement_out() -> None:
     assert settings.policy.advertise_iss_parameter is False
 
 
+@pytest.mark.parametrize(
+    ("listed", "issuers"),
+    [
+        ("", ()),
+        (" ", ()),
+        ("https://idp.example", ("https://idp.example",)),
+        (
+            "https://a.example/, https://b.example:8443/x",
+            ("https://a.example/", "https://b.example:8443/x"),
+        ),
+    ],
+)
+def test_issuers_are_trusted_as_they_are_written(listed: str, issuers: tuple[str, ...]) -> None:
+    settings = read_settings(ENVIRONMENT | {"TRUSTED_ISSUERS": listed})
+    assert settings.policy.trusted_issuers == issuers
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "idp.example",
+        "http://idp.example",
+        "https://",
+        "https://a.example,",
+        "https://a.example?x",
+        "*",
+    ],
+)
+def test_what_is_no_issuer_is_named(listed: str) -> None:
+    with pytest.raises(SettingsError, match="TRUSTED_ISSUERS"):
+        read_settings(ENVIRONMENT | {"TRUSTED_ISSUERS": listed})
+
+
 @pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name != "PUBLIC_URL"])
 @pytest.mark.parametrize("value", [None, ""], ids=["absent", "empty"])
 def test_a_missing_value_is_named(name: str, value: str | None) -> None:

@@ -35,7 +35,7 @@ class Assertion:
     def text(self, name: str) -> str:
         """A claim that has to be there, as text. Raises `BadAssertion`."""
         value = self.claims.get(name)
-        if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TEXT:
+        if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TEXT or _is_torn(value):
             raise BadAssertion(f"{name} is missing or no text")
         return value
 
@@ -122,10 +122,16 @@ def _date(assertion: Assertion, name: str) -> float | None:
     return value
 
 
+def _is_torn(text: str) -> bool:
+    """Whether it has half a surrogate pair, which JSON can write and nothing can keep."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _object(encoded: str) -> Mapping[str, Any]:
     try:
         # RFC 7519 section 4, RFC 7515 section 4: names are unique, or the JWT may be refused
-        value = strict_json.loads(base64url.decode(encoded), distinct_names=True)
+        # of UTF-8 text: from octets Python would read other encodings too
+        value = strict_json.loads(base64url.decode(encoded).decode(), distinct_names=True)
     except ValueError:
         raise BadAssertion("it is no JWT that can be read") from None
     if not isinstance(value, dict):

@@ -46,8 +46,7 @@ def _scopes(parameters: Parameters, client: Client) -> tuple[str, ...]:
 
 
 def _resources(parameters: Parameters, client: Client, issuance: Issuance) -> tuple[str, ...]:
-    resources, values = issuance.resources, parameters.all("resource")
-    if not client.allowed_resources:
-        return resources.requested(values, default=(resources.mcp.identifier,))
-    allowed = resources.requested(client.allowed_resources, default=())
-    return resources.narrowed(values, granted=allowed)
+    values, resources = parameters.all("resource"), issuance.resources
+    if not values and not client.allowed_resources:
+        return (resources.mcp.identifier,)
+    return resources.narrowed(values, granted=issuance.allowed_resources(client))

@@ -98,30 +98,26 @@ def _require_auth_method(metadata: Mapping[str, Any]) -> None:
 
 
 def _narrow_grant_types(metadata: dict[str, Any], allowed: Collection[str]) -> None:
-    narrowed = [each for each in capabilities.GRANT_TYPES if each in metadata["grant_types"]]
-    proves_itself = metadata["token_endpoint_auth_method"] in capabilities.CONFIDENTIAL_METHODS
-    narrowed = [
+    asked, method = metadata["grant_types"], metadata["token_endpoint_auth_method"]
+    proves_itself = method in capabilities.CONFIDENTIAL_METHODS
+    usable = [
         each
-        for each in narrowed
+        for each in capabilities.GRANT_TYPES
         if each in allowed and (proves_itself or each not in capabilities.CONFIDENTIAL_GRANT_TYPES)
     ]
+    narrowed = [each for each in usable if each in asked]
     # RFC 6749 section 6: a refresh token comes of a code
     if "authorization_code" not in narrowed:
         narrowed = [each for each in narrowed if each != "refresh_token"]
     if not narrowed:
-        raise InvalidClientMetadata(_nothing_left(metadata["grant_types"], allowed))
+        raise InvalidClientMetadata(_nothing_left(asked, usable))
     metadata["grant_types"] = narrowed
 
 
-def _nothing_left(asked: Collection[str], allowed: Collection[str]) -> str:
-    usable = [each for each in allowed if each != "refresh_token"]
-    said = f"grant_types must include {' or '.join(usable)}"
-    if "authorization_code" in usable and len(usable) > 1:
-        said += "; a client without a secret or a key, authorization_code"
-    by_operator = [each for each in capabilities.OPERATOR_GRANT_TYPES if each in asked]
-    if by_operator and not set(by_operator) <= set(allowed):
-        said += f"; clients for {' and '.join(by_operator)} are added by the operator"
-    return said
+def _nothing_left(asked: Collection[str], usable: Collection[str]) -> str:
+    said = f"grant_types must include {' or '.join(g for g in usable if g != 'refresh_token')}"
+    theirs = [each for each in capabilities.OPERATOR_GRANT_TYPES if each in asked]
+    return said + (f"; only the operator adds clients for {', '.join(theirs)}" if theirs else "")
 
 
 def _narrow_to_redirects(metadata: dict[str, Any]) -> None:

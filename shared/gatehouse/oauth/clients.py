@@ -59,7 +59,7 @@ class Client:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What it registered; for a client that acts for itself all that it may."""
+        """What it registered: the most for a client of the operator's, and for others no limit."""
         return parse_scope(self.metadata.get("scope"))
 
     def is_expired(self, now: int) -> bool:

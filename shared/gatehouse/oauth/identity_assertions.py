@@ -50,8 +50,8 @@ def exchange_assertion(
         _require_understood(assertion)
         jti, subject = assertion.text("jti"), _subject(issuer, assertion)
         _require_signature(issuer, assertion, issuance)
-        resources = _resources(parameters, assertion, issuance)
-        scopes = _scopes(parameters, assertion)
+        resources = _resources(parameters, assertion, client, issuance)
+        scopes = _scopes(parameters, assertion, client)
     except BadAssertion as bad:
         raise _invalid(bad) from None
     issuance.single_use.note(
@@ -93,7 +93,7 @@ def _require_understood(assertion: Assertion) -> None:
 
 def _require_signature(issuer: str, assertion: Assertion, issuance: Issuance) -> None:
     try:
-        keys = issuance.trusted_issuers.keys(issuer, assertion, now=issuance.now)
+        keys = issuance.trusted_issuers.keys(issuer, assertion.header, now=issuance.now)
     except DocumentUnavailable as unavailable:
         raise TemporarilyUnavailable(
             "The keys of the assertion's issuer cannot be had; try again", reason=str(unavailable)
@@ -101,26 +101,32 @@ def _require_signature(issuer: str, assertion: Assertion, issuance: Issuance) ->
     require_signature(assertion, keys)
 
 
-def _resources(parameters: Parameters, assertion: Assertion, issuance: Issuance) -> tuple[str, ...]:
+def _resources(
+    parameters: Parameters, assertion: Assertion, client: Client, issuance: Issuance
+) -> tuple[str, ...]:
     # MCP's extension section 4.3: required; the draft has one or several (RFC 8707 section 2)
     claimed = assertion.claims.get("resource")
     named = [each for each in _listed(claimed) if isinstance(each, str) and each]
     if not named or len(named) < len(_listed(claimed)):
         raise BadAssertion("resource is missing or no text")
-    granted = issuance.resources.requested(named, default=())
+    granted = issuance.resources.narrowed(named, granted=issuance.allowed_resources(client))
     return issuance.resources.narrowed(parameters.all("resource"), granted=granted)
 
 
-def _scopes(parameters: Parameters, assertion: Assertion) -> tuple[str, ...]:
+def _scopes(parameters: Parameters, assertion: Assertion, client: Client) -> tuple[str, ...]:
     # The assertion takes the place of a refresh token, so nothing is offline
     ours = tuple(name for name in SCOPES if name != OFFLINE_ACCESS)
     claimed = assertion.text("scope") if "scope" in assertion.claims else None
-    allowed = DEFAULT_SCOPES if claimed is None else parse_scope(claimed)
-    # Names that do not exist here are left out, as everywhere
-    asked = tuple(name for name in parse_scope(parameters.get("scope")) if name in ours) or ours
-    scopes = tuple(name for name in ours if name in allowed and name in asked)
+    allowed = set(DEFAULT_SCOPES if claimed is None else parse_scope(claimed))
+    if client.added_by_operator:
+        allowed &= set(client.scopes)
+    # Names that do not exist here are left out, as everywhere; none named means all of them
+    asked = {name for name in parse_scope(parameters.get("scope")) if name in ours} or allowed
+    scopes = tuple(name for name in ours if name in allowed & asked)
     if not scopes:
-        raise InvalidScope("The assertion allows no scope that was asked for and exists here")
+        raise InvalidScope(
+            "No scope that was asked for is both allowed by the assertion and to be had"
+        )
     return scopes
 
 

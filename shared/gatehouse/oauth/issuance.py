@@ -42,6 +42,11 @@ class Issuance:
         """What access tokens can be bound to."""
         return Resources(self.issuer, self.policy.resources)
 
+    def allowed_resources(self, client: Client) -> tuple[str, ...]:
+        """What the client can get tokens for: everything, unless the operator named some."""
+        resources = self.resources
+        return resources.requested(client.allowed_resources, default=resources.identifiers)
+
     @property
     def refreshable_until(self) -> int:
         """When a grant ends that gets a refresh token now: not before its access token does."""

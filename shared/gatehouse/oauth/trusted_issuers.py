@@ -1,10 +1,9 @@
 """The identity providers whose assertions count here, and where they publish their keys."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from gatehouse.oauth.assertions import Assertion
 from gatehouse.oauth.documents import Document, DocumentUnavailable, FetchDocument
 from gatehouse.oauth.key_sets import Jwk
 from gatehouse.oauth.published import Published
@@ -29,13 +28,13 @@ class TrustedIssuers:
         """Whether the issuer is one of them, character by character."""
         return issuer in self._issuers
 
-    def keys(self, issuer: str, assertion: Assertion, *, now: int) -> Sequence[Jwk]:
-        """The keys of a trusted issuer that can have signed the assertion.
+    def keys(self, issuer: str, header: Mapping[str, Any], *, now: int) -> Sequence[Jwk]:
+        """The keys of a trusted issuer that can have signed a JWT with this header.
 
         Raises `DocumentUnavailable`.
         """
         jwks_uri = self._jwks_uri(issuer, now)
-        return self._key_sets.keys(jwks_uri, assertion.header, now=now)
+        return self._key_sets.keys(jwks_uri, header, now=now)
 
     def _jwks_uri(self, issuer: str, now: int) -> str:
         failures = []
