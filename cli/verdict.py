@@ -33,6 +33,7 @@ _STOPPED_AT: Final = {
 _REVOKED: Final = ("grant not live", "grant revoked")
 _DEAD_CLIENTS: Final = {
     "unknown": "the client is not registered here any more: remove it there and add it again",
+    "gone": "the client's metadata document is gone: tell its makers",
     "expired": "the client's registration has expired: remove it there and add it again",
 }
 

@@ -33,6 +33,11 @@ _OF_REASONS: Final = {
     ("invalid_client", "unknown"): "the client is not registered here",
     ("invalid_client", "expired"): "the client's registration has expired",
     ("invalid_client", "wrong secret"): "the client's secret was wrong",
+    ("invalid_client", "gone"): "the client's metadata document is gone from its own server",
+    ("invalid_client", "off"): "the client has a metadata document, and none are read here",
+    ("invalid_client", "domain not trusted"): (
+        "the client's metadata document is on a domain that is not trusted here"
+    ),
     ("invalid_grant", "grant revoked"): "the client came with a token that was revoked",
     ("invalid_token", "grant not live"): "the client came with a token that was revoked",
     ("invalid_token", "expired"): "the client came with a token that had expired",

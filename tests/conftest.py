@@ -17,6 +17,7 @@ from local.engines import Engines
 from local.recorder import VARIABLE, Recorder
 from local.seed import create_tables
 from local.template import Template
+from tests.internet import Internet
 from tests.stores import PREFIX, Stores
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,13 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
         yield engines
     finally:
         children.end()
+
+
+@pytest.fixture(scope="session")
+def network() -> Iterator[Internet]:
+    internet = Internet()
+    yield internet
+    internet.close()
 
 
 @pytest.fixture

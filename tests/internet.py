@@ -9,8 +9,11 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+
+import pytest
 
 from tests.certificates import Authority
 
@@ -64,6 +67,33 @@ class Internet:
     def forget(self, url: str) -> None:
         """From now on the site says that there is nothing there."""
         self._server.replies.pop(url, None)
+
+    def forget_everything(self) -> None:
+        """Leave nothing of one test to the next."""
+        self.names.clear()
+        self.connected.clear()
+        self.resolved.clear()
+        self.authority.wrong_names.clear()
+        self._server.asked.clear()
+        self._server.replies.clear()
+
+    def surround(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        """Be the Internet of this whole process; what is on loopback stays as it is."""
+        file = folder / "authority.pem"
+        file.write_text(self.authority.pem)
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        resolve, connect = socket.getaddrinfo, socket.create_connection
+
+        def outer_resolve(host: str, port: int, *rest: Any, **named: Any) -> Any:
+            is_ours = host == "localhost" or host.replace(".", "").isdigit()
+            return resolve(host, port, *rest, **named) if is_ours else self.resolve(host, port)
+
+        def outer_connect(address: tuple[str, int], *rest: Any, **named: Any) -> socket.socket:
+            is_public_one = address[0] == PUBLIC
+            return self.connect(address, 5) if is_public_one else connect(address, *rest, **named)
+
+        monkeypatch.setattr(socket, "getaddrinfo", outer_resolve)
+        monkeypatch.setattr(socket, "create_connection", outer_connect)
 
     def times_asked(self, url: str) -> int:
         return sum(asked == url for asked, _ in self.asked)

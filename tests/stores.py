@@ -2,6 +2,7 @@
 
 from gatehouse.aws.client import AwsClient
 from gatehouse.aws.services import DYNAMODB
+from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
@@ -22,6 +23,9 @@ class Stores:
 
     def clients(self) -> DynamoDBClientStore:
         return DynamoDBClientStore(self._table("ClientsTable"))
+
+    def client_documents(self) -> DynamoDBClientDocumentStore:
+        return DynamoDBClientDocumentStore(self._table("ClientsTable"))
 
     def grants(self) -> DynamoDBGrantStore:
         return DynamoDBGrantStore(self._table("GrantsTable"))

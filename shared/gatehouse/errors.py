@@ -57,6 +57,10 @@ class InvalidClient(OAuthError):
     status = 401
 
 
+class InvalidClientDocument(InvalidClient):
+    """The client's own metadata document is gone, wrong, or one that is not read here."""
+
+
 class InvalidGrant(OAuthError):
     """RFC 6749 section 5.2: the code or refresh token is invalid, expired, revoked or another's."""
 
@@ -137,3 +141,7 @@ class TemporarilyUnavailable(OAuthError):
 
     code = "temporarily_unavailable"
     status = 503
+
+
+class ClientDocumentUnavailable(TemporarilyUnavailable):
+    """The client's own metadata document could not be had just now."""

@@ -10,6 +10,7 @@ from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
 
 _ISSUER: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?")
+_DOMAIN: Final = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class SettingsError(Exception):
@@ -55,6 +56,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
             trusted_issuers=_trusted_issuers(environment),
+            trusted_client_domains=_trusted_client_domains(environment),
         ),
     )
 
@@ -74,6 +76,19 @@ def _trusted_issuers(environment: Mapping[str, str]) -> tuple[str, ...]:
         if not _ISSUER.fullmatch(issuer):
             raise SettingsError(f"TRUSTED_ISSUERS names what is no issuer's https URL: {issuer}")
     return issuers
+
+
+def _trusted_client_domains(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    name = "CLIENT_ID_METADATA_DOCUMENTS"
+    value = _text(environment, name)
+    if value in ("any", "off"):
+        return None if value == "any" else ()
+    domains = tuple(value.split(","))
+    if not all(map(_DOMAIN.fullmatch, domains)):
+        raise SettingsError(
+            f"the environment variable {name} is neither any nor off nor a list of domains: {value}"
+        )
+    return domains
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

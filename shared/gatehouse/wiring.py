@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
-    from gatehouse.oauth.documents import FetchDocument
+    from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.oauth.published import Published
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
     from gatehouse.storage.contract import (
@@ -41,8 +41,12 @@ def settings() -> Settings:
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
     from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.published_clients import PublishedClients
+    from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 
-    return ClientDirectory(client_store(), settings().policy)
+    documents = DynamoDBClientDocumentStore(_table(settings().clients_table))
+    published = PublishedClients(documents, _fetch_client_document, time.sleep)
+    return ClientDirectory(client_store(), published, settings().policy)
 
 
 @cache
@@ -59,6 +63,18 @@ def fetch_document() -> "FetchDocument":
     from gatehouse.fetch.documents import DocumentFetcher
 
     return DocumentFetcher(largest=64 * 1024)
+
+
+def _fetch_client_document(url: str) -> "Document":
+    # What fetching takes is loaded when there is something to fetch
+    return _client_document_fetcher()(url)
+
+
+@cache
+def _client_document_fetcher() -> "FetchDocument":
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=5 * 1024)
 
 
 @cache
@@ -132,6 +148,7 @@ def close() -> None:
         fetch_document,
         client_keys,
         trusted_issuers,
+        _client_document_fetcher,
         grants,
         replays,
         people,

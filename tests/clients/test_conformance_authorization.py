@@ -47,7 +47,6 @@ def test_it_passes_both_scenarios(
     assert "Total: 2 passed, 0 failed" in said
     assert statuses(tmp_path) == {
         "authorization-server-metadata": "SUCCESS",
-        # Client id metadata documents are not served yet
-        "authorization-server-metadata-cimd": "WARNING",
+        "authorization-server-metadata-cimd": "SUCCESS",
         "authorization-code-grant": "SUCCESS",
     }

@@ -15,6 +15,7 @@ from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
 from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.tables import Tables
+from tests.internet import Internet
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +45,14 @@ def deployment(engines: Engines) -> Iterator[Deployment]:
 def tables(deployment: Deployment, engines: Engines) -> Tables:
     names = Template(ROOT / "template.yaml").logical_ids("AWS::DynamoDB::Table")
     return Tables(engines.dynamodb.url, names)
+
+
+@pytest.fixture
+def internet(network: Internet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Internet:
+    """What the functions find outside: empty at first."""
+    network.forget_everything()
+    network.surround(monkeypatch, tmp_path)
+    return network
 
 
 @pytest.fixture

@@ -197,7 +197,7 @@ def test_html_in_state_and_in_what_was_typed_is_escaped(
         {"client_id": "unknown"},
         {"client_id": "../../etc/passwd"},
         {"client_id": "x" * 3000},
-        {"client_id": "https://client.example.com/metadata"},
+        {"client_id": "https://client.example.com/metadata?version=1"},
         {"redirect_uri": "https://evil.example.com/callback"},
         {"redirect_uri": CALLBACK + "/more"},
         {"redirect_uri": "http://127.0.0.1.evil.example.com/callback"},

@@ -18,6 +18,7 @@ from gatehouse.oauth.published import Published
 from gatehouse.oauth.secret_values import digest
 from gatehouse.oauth.single_use import SingleUse
 from gatehouse.oauth.story import Story
+from tests.unit.no_documents import NO_DOCUMENTS
 
 NOW = 1_000
 SECRET = "s3cret-_x"
@@ -51,7 +52,7 @@ KEPT = ClientsInMemory(
     registered("basic", "client_secret_basic"),
     registered("expired", "none", expires_at=NOW),
 )
-CLIENTS = ClientDirectory(KEPT, Policy())
+CLIENTS = ClientDirectory(KEPT, NO_DOCUMENTS, Policy())
 
 
 def fetch_nothing(url: str) -> Document:
@@ -160,7 +161,9 @@ def test_a_wrong_secret_is_refused(secret: str) -> None:
         authenticated("", basic(f"basic:{secret}"))
 
 
-@pytest.mark.parametrize("client_id", ["unknown", "expired", "a%20b", "%00", "x" * 65, "https://c"])
+@pytest.mark.parametrize(
+    "client_id", ["unknown", "expired", "a%20b", "%00", "x" * 65, "http://c/d"]
+)
 def test_a_client_that_is_unknown_or_expired_is_to_register_again(client_id: str) -> None:
     with pytest.raises(InvalidClient, match="register it again"):
         authenticated(f"client_id={client_id}")

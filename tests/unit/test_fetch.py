@@ -1,7 +1,6 @@
 """Fetching documents, from a real HTTPS server and from everything that only looks like one."""
 
 import socket
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -17,20 +16,9 @@ LARGEST = 5 * 1024
 JSON = {"content_type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def network() -> Iterator[Internet]:
-    internet = Internet()
-    yield internet
-    internet.close()
-
-
 @pytest.fixture
 def internet(network: Internet) -> Internet:
-    network.names.clear()
-    network.asked.clear()
-    network.connected.clear()
-    network.resolved.clear()
-    network.authority.wrong_names.clear()
+    network.forget_everything()
     network.publish(URL, document({"a": 1}))
     return network
 

@@ -40,6 +40,7 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         "code_challenge_methods_supported": ["S256", "plain"],
         "resource_parameter_supported": True,
         "authorization_response_iss_parameter_supported": True,
+        "client_id_metadata_document_supported": True,
         "protected_resources": ["https://your-domain.com/mcp/mcp", "https://your-domain.com"],
     }
 
@@ -64,10 +65,13 @@ def test_what_is_advertised_is_what_is_enforced(member: str, enforced: tuple[str
 
 
 def test_the_policy_narrows_what_is_advertised() -> None:
-    policy = Policy(code_challenge_methods=("S256",), advertise_iss_parameter=False)
+    policy = Policy(
+        code_challenge_methods=("S256",), advertise_iss_parameter=False, trusted_client_domains=()
+    )
     document = authorization_server_metadata(ISSUER, policy)
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is False
+    assert document["client_id_metadata_document_supported"] is False
 
 
 def test_assertions_are_advertised_where_an_issuer_of_them_is_trusted() -> None:

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "REFRESH_GRACE": "60",
     "CLIENT_LIFETIME": "7776000",
     "ADVERTISE_ISS_PARAMETER": "true",
+    "CLIENT_ID_METADATA_DOCUMENTS": "any",
 }
 NUMBERS = [name for name, value in ENVIRONMENT.items() if value.isdecimal()]
 
@@ -39,6 +40,7 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert (policy.authorization_code_lifetime, policy.access_token_lifetime) == (60, 3600)
     assert (policy.refresh_token_lifetime, policy.refresh_grace) == (2592000, 60)
     assert (policy.client_lifetime, policy.advertise_iss_parameter) == (7776000, True)
+    assert policy.trusted_client_domains is None
 
 
 def test_the_public_url_loses_its_trailing_slash() -> None:
@@ -75,18 +77,35 @@ def test_issuers_are_trusted_as_they_are_written(listed: str, issuers: tuple[str
 
 @pytest.mark.parametrize(
     "listed",
-    [
-        "idp.example",
-        "http://idp.example",
-        "https://",
-        "https://a.example,",
-        "https://a.example?x",
-        "*",
-    ],
+    [*("idp.example", "http://idp.example", "https://", "*"), "https://a.example,", "https://a?x"],
 )
 def test_what_is_no_issuer_is_named(listed: str) -> None:
     with pytest.raises(SettingsError, match="TRUSTED_ISSUERS"):
         read_settings(ENVIRONMENT | {"TRUSTED_ISSUERS": listed})
+
+
+@pytest.mark.parametrize(
+    ("value", "domains"),
+    [
+        ("off", ()),
+        ("claude.ai", ("claude.ai",)),
+        ("claude.ai,.example.com", ("claude.ai", ".example.com")),
+    ],
+)
+def test_the_stack_may_say_whose_client_documents_are_read(
+    value: str, domains: tuple[str, ...]
+) -> None:
+    settings = read_settings(ENVIRONMENT | {"CLIENT_ID_METADATA_DOCUMENTS": value})
+    assert settings.policy.trusted_client_domains == domains
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Any", "none", "*", "*.example.com", "https://a.org", "a.org, b.org", ".com", ","],
+)
+def test_what_is_no_list_of_domains_is_named(value: str) -> None:
+    with pytest.raises(SettingsError, match="CLIENT_ID_METADATA_DOCUMENTS"):
+        read_settings(ENVIRONMENT | {"CLIENT_ID_METADATA_DOCUMENTS": value})
 
 
 @pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name != "PUBLIC_URL"])

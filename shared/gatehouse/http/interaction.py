@@ -16,7 +16,7 @@ from gatehouse.http.response import Response, redirect_response
 from gatehouse.oauth.authorization_request import AuthorizationRequest, Destination
 from gatehouse.oauth.clients import ClientDirectory
 from gatehouse.oauth.code_issuing import issue_code
-from gatehouse.oauth.consent import permissions
+from gatehouse.oauth.consent import is_local_client, permissions
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.redirect_uris import display_host, goes_to_this_computer
 from gatehouse.oauth.secret_values import digest, new_secret
@@ -183,10 +183,12 @@ def _show_sign_in(
 
 def _show_consent(interaction: Interaction, session: BrowserSession) -> Response:
     authorization = interaction.authorization
-    redirect_uri = authorization.destination.redirect_uri
+    client, redirect_uri = authorization.client, authorization.destination.redirect_uri
     page = consent_page(
         server_name=interaction.settings.server_name,
-        client_name=authorization.client.name,
+        client_name=client.name,
+        client_domain=client.domain,
+        is_local_client=is_local_client(client),
         redirect_host=display_host(redirect_uri),
         goes_to_this_computer=goes_to_this_computer(redirect_uri),
         resource=" ".join(authorization.resources),

@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
-from gatehouse.errors import InvalidClient, OAuthError
+from gatehouse.errors import (
+    ClientDocumentUnavailable,
+    InvalidClient,
+    InvalidClientDocument,
+    OAuthError,
+)
 from gatehouse.http.response import Response
 from gatehouse.pages.render import Page, error_page
 
@@ -10,6 +15,9 @@ _HOW_TO_RECOVER = (
     "In your app, remove this server and add it again: the app then registers anew.",
     "In Claude Code, run /mcp, choose the server, clear its authentication and sign in again.",
     "If an app keeps failing, restart it after you removed the server.",
+)
+_HOW_TO_COMPLAIN = (
+    "The app says who it is in a document on its maker's website. If this goes on, tell them.",
 )
 
 
@@ -47,7 +55,14 @@ def problem_page(
 def show_error_page(error: OAuthError, server_name: str) -> Response:
     """An error of the authorization endpoint that must not be redirected."""
     advice: Sequence[str]
-    if isinstance(error, InvalidClient):
+    if isinstance(error, InvalidClientDocument):
+        title, advice = "This app is not accepted here", _HOW_TO_COMPLAIN
+    elif isinstance(error, ClientDocumentUnavailable):
+        title, advice = (
+            "This app could not be checked",
+            ("Try again in a moment.", *_HOW_TO_COMPLAIN),
+        )
+    elif isinstance(error, InvalidClient):
         title, advice = "This app is not registered here any more", _HOW_TO_RECOVER
     elif error.status >= 500:
         title, advice = "Something went wrong here", ("Try again in a moment.",)

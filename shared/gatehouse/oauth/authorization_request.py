@@ -64,8 +64,8 @@ def find_destination(
 ) -> Destination:
     """The client and the redirect URI of the request.
 
-    Raises `InvalidClient` or `InvalidRequest`, which are for the person to read: RFC 6749 section
-    4.1.2.1 forbids to redirect to a URI that is not trusted.
+    Raises `InvalidClient`, `ClientDocumentUnavailable` or `InvalidRequest`, which are for the
+    person to read: RFC 6749 section 4.1.2.1 forbids to redirect to a URI that is not trusted.
     """
     client = clients.find(parameters.require("client_id"), now=now, story=story)
     redirect_uri = parameters.get("redirect_uri")

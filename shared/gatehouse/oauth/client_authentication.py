@@ -36,11 +36,11 @@ def authenticate_client(
 
     `authorization` is the header of that name; `methods` are those that are good enough for what
     is asked. A client assertion that was used before shows at the `SingleUse` of `assertions`.
-    Raises `InvalidClient` for a client that is unknown, expired or proves nothing, and
-    `InvalidRequest` for two authentications at once.
+    Raises `InvalidClient` for a client that is unknown, expired or proves nothing,
+    `InvalidRequest` for two authentications at once, and `ClientDocumentUnavailable`.
     """
     credentials = _credentials(parameters, authorization)
-    client = clients.find(credentials.client_id, now=now, story=story)
+    client = clients.find(credentials.client_id, now=now, story=story, accepts_stale=True)
     _require_registered_method(client, credentials)
     _require_accepted_method(credentials, methods)
     _require_secret(client, credentials)

@@ -1,7 +1,17 @@
 """What a person is asked to allow, in words."""
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest
+from gatehouse.oauth.clients import Client
+from gatehouse.oauth.redirect_uris import goes_to_this_computer
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, SCOPES
+
+
+def is_local_client(client: Client) -> bool:
+    """Whether a domain answers for the client, but any program on the computer can pass for it.
+
+    No document can tell those apart, and the MCP specification asks to warn.
+    """
+    return client.domain is not None and all(map(goes_to_this_computer, client.redirect_uris))
 
 
 def permissions(request: AuthorizationRequest) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         "resource_parameter_supported": True,
         # RFC 9207 section 3; some releases of a client fail where this is true, so it can be off
         "authorization_response_iss_parameter_supported": policy.advertise_iss_parameter,
+        # draft-ietf-oauth-client-id-metadata-document section 6
+        "client_id_metadata_document_supported": policy.trusted_client_domains != (),
         # RFC 9728 section 4
         "protected_resources": list(Resources(issuer, policy.resources).identifiers),
     }

@@ -14,7 +14,11 @@ from gatehouse.oauth.capabilities import (
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Stack parameters, as the protocol needs them. Durations are seconds."""
+    """Stack parameters, as the protocol needs them. Durations are seconds.
+
+    `trusted_client_domains` are the hosts whose client ID metadata documents are read; one with a
+    dot in front stands for every host below it, None for every host there is.
+    """
 
     code_challenge_methods: Sequence[str] = CODE_CHALLENGE_METHODS
     authorization_code_lifetime: int = 60
@@ -24,6 +28,7 @@ class Policy:
     client_lifetime: int = 90 * 86400
     advertise_iss_parameter: bool = True
     resources: tuple[str, ...] = ()
+    trusted_client_domains: tuple[str, ...] | None = None
     trusted_issuers: tuple[str, ...] = ()
 
     @property
@@ -40,3 +45,12 @@ class Policy:
     def grant_profiles(self) -> tuple[str, ...]:
         """The profiles of the grant for assertions that are served."""
         return GRANT_PROFILES if self.trusted_issuers else ()
+
+    def trusts_client_domain(self, domain: str) -> bool:
+        """Whether documents of that host are read; one that names a port is on no list."""
+        domains = self.trusted_client_domains
+        if domains is None:
+            return True
+        return any(
+            domain.endswith(name) if name.startswith(".") else domain == name for name in domains
+        )

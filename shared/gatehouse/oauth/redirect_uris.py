@@ -52,6 +52,15 @@ def require_registrable(uri: str) -> None:
         raise InvalidRedirectUri("That scheme is not accepted in a redirect URI")
 
 
+def is_registrable(uri: str) -> bool:
+    """Whether `uri` may be registered."""
+    try:
+        require_registrable(uri)
+    except InvalidRedirectUri:
+        return False
+    return True
+
+
 def is_registered(presented: str, registered: Iterable[str]) -> bool:
     """Whether `presented` is one of the `registered` URIs.
 

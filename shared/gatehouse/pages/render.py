@@ -54,6 +54,8 @@ def consent_page(
     *,
     server_name: str,
     client_name: str,
+    client_domain: str | None,
+    is_local_client: bool,
     redirect_host: str,
     goes_to_this_computer: bool,
     resource: str,
@@ -64,15 +66,19 @@ def consent_page(
 ) -> Page:
     """The form that asks the person signed in as `email` whether the client may go ahead.
 
-    `scopes` are words for people ("Use this server's tools on your behalf"), not wire strings.
-    `goes_to_this_computer` is whether the redirect URI is loopback, which any local program can
-    claim: the page then warns. The form posts to `action`: `csrf` and `step`, which is `allow`,
-    `deny` or `sign-out`.
+    `client_domain` is who answers for the client, None where nobody does: its name is what it says
+    itself. `is_local_client` is whether a domain answers for a client that any local program can
+    pass for. `scopes` are words for people ("Use this server's tools on your behalf"), not wire
+    strings. `goes_to_this_computer` is whether the redirect URI is loopback, which any local
+    program can claim: the page then warns. The form posts to `action`: `csrf` and `step`, which is
+    `allow`, `deny` or `sign-out`.
     """
     return _page(
         "consent.html",
         server_name=server_name,
         client_name=client_name,
+        client_domain=client_domain,
+        is_local_client=is_local_client,
         redirect_host=redirect_host,
         goes_to_this_computer=goes_to_this_computer,
         resource=resource,

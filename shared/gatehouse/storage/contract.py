@@ -11,6 +11,7 @@ from typing import Protocol
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.grants import Grant, RefreshToken
+from gatehouse.oauth.kept_documents import KeptDocument
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
 
@@ -26,6 +27,35 @@ class ClientStore(Protocol):
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         """Push the client's expiry back; a client that is gone stays gone."""
+
+
+class ClientDocumentStore(Protocol):
+    """Client ID metadata documents that were fetched, by their URL, and who may fetch.
+
+    Of all that ask for the lease of a document one has it, until they give it back or it ends.
+    Whatever names a lease does nothing when somebody else has it by now.
+    """
+
+    def get(self, url: str) -> KeptDocument | None:
+        """What is kept of the document, if anything; it may be stale, and it may have expired."""
+
+    def lease(self, url: str, lease: str, *, now: int, until: int) -> KeptDocument:
+        """Take the lease under that name, unless somebody has it or the document is fresh.
+
+        Returns what is kept of the document afterwards; its `lease` says who has it.
+        """
+
+    def keep(self, document: KeptDocument, lease: str) -> None:
+        """Keep what the document says now, and give the lease back."""
+
+    def postpone(self, url: str, lease: str, *, retry_at: int) -> None:
+        """Keep what is there, note when to try again, and give the lease back."""
+
+    def drop(self, url: str, lease: str) -> None:
+        """Keep nothing of the document, not even the lease."""
+
+    def admit_fetch(self, origin: str, *, now: int, limit: int) -> bool:
+        """Count a fetch from that origin; False if `limit` were counted in this minute already."""
 
 
 class GrantStore(Protocol):

@@ -62,6 +62,16 @@ class Table:
         """Remove the item, if there is one."""
         self._client.call("DeleteItem", {"TableName": self._name, "Key": to_item(key)})
 
+    def delete_if(
+        self, key: Mapping[str, str], *, condition: str, values: Mapping[str, object]
+    ) -> None:
+        """Remove the item if the condition holds. Raises `ConditionFailed`."""
+        self._write(
+            "DeleteItem",
+            {"Key": to_item(key), "ExpressionAttributeValues": to_item(values)},
+            condition,
+        )
+
     def update(
         self,
         key: Mapping[str, str],
