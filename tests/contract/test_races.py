@@ -167,6 +167,14 @@ def test_fifty_people_with_one_address_become_one(stores: Stores) -> None:
     assert sorted(map(str, outcomes)) == ["False"] * (CALLERS - 1) + ["True"]
 
 
+def test_of_fifty_uses_at_once_one_is_the_first(stores: Stores) -> None:
+    use = new_identifier()
+
+    outcomes = at_once(lambda: stores.replays().first_time(use, now=NOW, expires_at=NOW + 60))
+
+    assert Counter(outcomes) == {True: 1, False: CALLERS - 1}
+
+
 class Overtaken:
     """A store in front of the real one, in which others refresh just before this rotation."""
 
