@@ -21,6 +21,11 @@ def now() -> int:
     return int(time.time())
 
 
+def new_issuer() -> str:
+    """An identity provider that nobody asked before."""
+    return f"https://idp-{next(_NUMBERS)}.example"
+
+
 def changed(claims: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """`claims` with changes; one to None leaves a claim out."""
     return {name: value for name, value in (claims | changes).items() if value is not None}
@@ -136,6 +141,11 @@ class IdentityProvider:
 
     def sign(self, claims: dict[str, Any], **header: Any) -> str:
         return self.signer.sign(claims, **{"typ": "oauth-id-jag+jwt", **header})
+
+
+def assistant(deployment: Deployment, **metadata: Any) -> Machine:
+    """A client that the operator added for assertions."""
+    return machine(deployment, **{"grant_types": [JWT_BEARER], **metadata})
 
 
 def exchange_assertion(client: Machine, assertion: str, **parameters: str | None) -> Answer:
