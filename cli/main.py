@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from cli.clients import declare as declare_clients
 from cli.timeline import read_duration, show_deployed, show_local
 from cli.users import add_user
 from gatehouse.errors import GatehouseError
@@ -21,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add.add_argument("email")
     add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
     add.set_defaults(run=lambda chosen: add_user(chosen.email, stack=chosen.stack))
+    clients = subjects.add_parser("clients", help="clients that you add yourself")
+    declare_clients(clients.add_subparsers(required=True, metavar="VERB"))
     _add_timeline(subjects)
     chosen = parser.parse_args(arguments)
     try:

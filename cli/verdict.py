@@ -28,6 +28,9 @@ _STOPPED_AT: Final = {
     "insufficient_scope": (
         "a call needs more access than was allowed, and the client has not asked for it"
     ),
+    "client_admitted": "token issued, no MCP call since",
+    "assertion_exchanged": "token issued, no MCP call since",
+    "assertion_replayed": "the client sent an assertion twice: it has to make one for each request",
     "code_replayed": "the code was used twice, so the grant was revoked: connect again",
     "refresh_token_reused": (
         "an old refresh token was used again, so the grant was revoked: connect again"

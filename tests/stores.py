@@ -8,6 +8,7 @@ from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
+from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.table import Table
 from local.account import REGION
 
@@ -38,6 +39,9 @@ class Stores:
 
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self.table("KeysTable"))
+
+    def replays(self) -> DynamoDBReplayStore:
+        return DynamoDBReplayStore(self.table("ReplaysTable"))
 
     def close(self) -> None:
         for client in self._open:

@@ -11,6 +11,7 @@ from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import MCP_PATH, is_declarable
 
+_ISSUER: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?")
 _DOMAIN: Final = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -34,6 +35,7 @@ class Settings(TokenSettings):
 
     clients_table: str
     users_table: str
+    replays_table: str
     key_encryption_key: str
     server_name: str
     session_lifetime: int
@@ -79,6 +81,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         grants_table=_text(environment, "GRANTS_TABLE"),
         users_table=_text(environment, "USERS_TABLE"),
         keys_table=_text(environment, "KEYS_TABLE"),
+        replays_table=_text(environment, "REPLAYS_TABLE"),
         key_encryption_key=_text(environment, "KEY_ENCRYPTION_KEY"),
         server_name=_text(environment, "SERVER_NAME"),
         session_lifetime=_number(environment, "SESSION_LIFETIME"),
@@ -93,6 +96,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             scopes=gatehouse_scopes.CATALOGUE,
             advertise_iss_parameter=_switch(environment, "ADVERTISE_ISS_PARAMETER"),
             resources=read_protected_resources(environment) or (),
+            trusted_issuers=_trusted_issuers(environment),
             trusted_client_domains=_trusted_client_domains(environment),
         ),
     )
@@ -107,6 +111,16 @@ def _code_challenge_methods(environment: Mapping[str, str]) -> tuple[str, ...]:
     if not methods or not set(methods) <= set(CODE_CHALLENGE_METHODS):
         raise SettingsError(f"CODE_CHALLENGE_METHODS may hold {', '.join(CODE_CHALLENGE_METHODS)}")
     return methods
+
+
+def _trusted_issuers(environment: Mapping[str, str]) -> tuple[str, ...]:
+    listed = environment.get("TRUSTED_ISSUERS", "")
+    issuers = tuple(each.strip() for each in listed.split(",")) if listed.strip() else ()
+    for issuer in issuers:
+        # RFC 8414 section 2: an https URL without query and fragment
+        if not _ISSUER.fullmatch(issuer):
+            raise SettingsError(f"TRUSTED_ISSUERS names what is no issuer's https URL: {issuer}")
+    return issuers
 
 
 def _trusted_client_domains(environment: Mapping[str, str]) -> tuple[str, ...] | None:

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
     from gatehouse.oauth.documents import Document, FetchDocument
+    from gatehouse.oauth.published import Published
+    from gatehouse.oauth.trusted_issuers import TrustedIssuers
     from gatehouse.storage.contract import (
         ClientStore,
         ConsentStore,
         GrantStore,
         KeyStore,
         PeopleStore,
+        ReplayStore,
     )
     from gatehouse.storage.table import Table
 
@@ -100,6 +103,30 @@ def clients_and_grants(
 
 
 @cache
+def replays() -> "ReplayStore":
+    """What may be used once."""
+    from gatehouse.storage.replays import DynamoDBReplayStore
+
+    return DynamoDBReplayStore(_table(settings().replays_table))
+
+
+@cache
+def client_keys() -> "Published":
+    """The key sets that clients publish, for a function that authenticates them."""
+    from gatehouse.oauth.published import Published
+
+    return Published(fetch_document())
+
+
+@cache
+def trusted_issuers() -> "TrustedIssuers":
+    """The identity providers whose assertions count."""
+    from gatehouse.oauth.trusted_issuers import TrustedIssuers
+
+    return TrustedIssuers(settings().policy.trusted_issuers, fetch_document())
+
+
+@cache
 def people() -> "PeopleStore":
     """The built-in directory and its browser sessions."""
     from gatehouse.storage.people import DynamoDBPeopleStore
@@ -139,21 +166,9 @@ def close() -> None:
     for client in _open_clients:
         client.close()
     _open_clients.clear()
-    for built in (
-        settings,
-        token_settings,
-        clients,
-        client_store,
-        fetch_document,
-        _client_document_fetcher,
-        grants,
-        people,
-        consents,
-        signing_keys,
-        published_keys,
-        _client,
-    ):
-        built.cache_clear()
+    for built in globals().values():
+        if hasattr(built, "cache_clear"):
+            built.cache_clear()
 
 
 def _directory(table: "Table") -> "ClientDirectory":

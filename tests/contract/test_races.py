@@ -17,13 +17,18 @@ from gatehouse.errors import InvalidGrant
 from gatehouse.oauth.access_tokens import SigningKey
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.code_exchange import exchange_code
+from gatehouse.oauth.documents import Document
 from gatehouse.oauth.grants import AuthorizationCode, Grant
+from gatehouse.oauth.identity_assertions import exchange_assertion
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.refresh import refresh
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
+from gatehouse.oauth.single_use import SingleUse
+from gatehouse.oauth.trusted_issuers import TrustedIssuers
 from local.engines import Engines
+from tests.signers import elliptic
 from tests.stores import Stores
 
 CALLERS = 50
@@ -165,6 +170,52 @@ def test_fifty_people_with_one_address_become_one(stores: Stores) -> None:
     outcomes = at_once(lambda: stores.people().add(Person(new_identifier(), email, "hash")))
 
     assert sorted(map(str, outcomes)) == ["False"] * (CALLERS - 1) + ["True"]
+
+
+def test_of_fifty_uses_at_once_one_is_the_first(stores: Stores) -> None:
+    use = new_identifier()
+
+    outcomes = at_once(lambda: stores.replays().first_time(use, now=NOW, expires_at=NOW + 60))
+
+    assert Counter(outcomes) == {True: 1, False: CALLERS - 1}
+
+
+ISSUER_OF_ASSERTIONS = "https://idp.example"
+SIGNER = elliptic()
+
+
+def fetch(url: str) -> Document:
+    """What the identity provider publishes."""
+    metadata = {"issuer": ISSUER_OF_ASSERTIONS, "jwks_uri": f"{ISSUER_OF_ASSERTIONS}/jwks.json"}
+    return Document(SIGNER.jwks if url.endswith("/jwks.json") else metadata, 3600)
+
+
+def test_of_fifty_uses_of_one_assertion_at_once_one_gets_a_token(stores: Stores) -> None:
+    claims = {
+        "iss": ISSUER_OF_ASSERTIONS,
+        "sub": "ada",
+        "aud": ISSUER,
+        "client_id": CLIENT.client_id,
+        "resource": f"{ISSUER}/mcp/mcp",
+        "jti": new_identifier(),
+        "iat": NOW,
+        "exp": NOW + 300,
+    }
+    assertion = SIGNER.sign(claims, typ="oauth-id-jag+jwt")
+    trusted = TrustedIssuers([ISSUER_OF_ASSERTIONS], fetch)
+
+    def exchange_it() -> dict[str, Any]:
+        issuance = replace(
+            endpoint(stores, NOW),
+            single_use=SingleUse(stores.replays()),
+            trusted_issuers=trusted,
+        )
+        return exchange_assertion(Parameters([("assertion", assertion)]), CLIENT, issuance)
+
+    outcomes = at_once(exchange_it)
+
+    refusals = Counter(each for each in outcomes if isinstance(each, str))
+    assert refusals == {"assertion: it was used before": CALLERS - 1}
 
 
 class Overtaken:

@@ -1,6 +1,7 @@
 """What storage promises (gatehouse.storage.contract), on a real engine."""
 
 from dataclasses import replace
+from typing import Any
 
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.oauth.clients import Client
@@ -8,6 +9,8 @@ from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
 from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
+from gatehouse.storage.replays import DynamoDBReplayStore
+from gatehouse.storage.table import Table
 from tests.stores import Stores
 
 NOW = 1_800_000_000
@@ -47,6 +50,62 @@ def test_a_grant_comes_back_as_it_was_added(stores: Stores) -> None:
 
     assert stores.grants().get(grant.grant_id) == grant
     assert stores.grants().get("unknown") is None
+
+
+def test_a_grant_without_a_person_comes_back_as_it_was_added(stores: Stores) -> None:
+    grant = replace(new_grant(), email=None, code=None)
+    stores.grants().add(grant)
+
+    assert stores.grants().get(grant.grant_id) == grant
+    assert grant.is_live(NOW)
+
+
+def test_a_client_of_the_operators_comes_back_as_it_was_added(stores: Stores) -> None:
+    client = Client(
+        new_identifier(),
+        {"grant_types": ["client_credentials"]},
+        NOW,
+        NOW,
+        secret_hash="hash",
+        added_by_operator=True,
+        allowed_resources=("https://mcp.example.com",),
+    )
+    stores.clients().add(client)
+
+    assert stores.clients().get(client.client_id) == client
+    assert not client.is_expired(NOW + 10**9)
+
+
+def test_what_may_be_used_once_is_used_once(stores: Stores) -> None:
+    use, other = new_identifier(), new_identifier()
+
+    assert stores.replays().first_time(use, now=NOW, expires_at=NOW + 60)
+    assert not stores.replays().first_time(use, now=NOW + 1, expires_at=NOW + 60)
+    assert not stores.replays().first_time(use, now=NOW + 59, expires_at=NOW + 9999)
+    assert stores.replays().first_time(other, now=NOW, expires_at=NOW + 60)
+    # what was expired and not swept away yet counts for nothing
+    assert stores.replays().first_time(use, now=NOW + 60, expires_at=NOW + 120)
+    assert not stores.replays().first_time(use, now=NOW + 61, expires_at=NOW + 120)
+
+
+class Forgetful(Table):
+    """A table whose first answer gets lost, so that the call is made twice."""
+
+    def _write(
+        self, operation: str, request: dict[str, Any], condition: str | None
+    ) -> dict[str, Any]:
+        super()._write(operation, dict(request), condition)
+        return super()._write(operation, dict(request), condition)
+
+
+def test_a_lost_answer_makes_nobody_use_it_twice(stores: Stores) -> None:
+    use = new_identifier()
+    replays = stores.replays()
+    forgetful = DynamoDBReplayStore(Forgetful(replays._table._client, replays._table._name))
+
+    assert forgetful.first_time(use, now=NOW, expires_at=NOW + 60)
+    assert not forgetful.first_time(use, now=NOW, expires_at=NOW + 60)
+    assert not replays.first_time(use, now=NOW, expires_at=NOW + 60)
 
 
 def test_a_redeemed_code_makes_the_grant_live(stores: Stores) -> None:

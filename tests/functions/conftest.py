@@ -16,6 +16,7 @@ from local.seed import create_tables
 from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
 from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
+from tests.functions.machines import IdentityProvider, new_issuer
 from tests.functions.tables import Tables
 from tests.internet import Internet
 from tests.notes import add_notes
@@ -65,6 +66,20 @@ def internet(network: Internet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     network.forget_everything()
     network.surround(monkeypatch, tmp_path)
     return network
+
+
+@pytest.fixture
+def provider(
+    deployment: Deployment, internet: Internet, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[IdentityProvider]:
+    """An identity provider that the operator trusts, for one test."""
+    provider = IdentityProvider(internet, new_issuer())
+    provider.publish()
+    monkeypatch.setenv("TRUSTED_ISSUERS", f"https://first.example,{provider.issuer}")
+    wiring.close()
+    yield provider
+    monkeypatch.undo()
+    wiring.close()
 
 
 @pytest.fixture

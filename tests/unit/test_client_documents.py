@@ -142,7 +142,8 @@ def test_a_document_holds_no_secret(members: dict[str, Any]) -> None:
         {"grant_types": "authorization_code"},
         {"grant_types": ["refresh_token"]},
         {"response_types": ["token"]},
-        {"jwks_uri": "javascript:alert(1)"},
+        {"jwks_uri": "javascript:alert(1)", "token_endpoint_auth_method": "private_key_jwt"},
+        {"grant_types": ["client_credentials"]},
     ],
     ids=str,
 )

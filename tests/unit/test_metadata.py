@@ -25,11 +25,17 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         "scopes_supported": ["mcp", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "token_endpoint_auth_methods_supported": [
             "none",
             "client_secret_post",
             "client_secret_basic",
+            "private_key_jwt",
+        ],
+        "token_endpoint_auth_signing_alg_values_supported": [
+            *("ES256", "ES384", "ES512", "EdDSA"),
+            *("PS256", "PS384", "PS512"),
+            *("RS256", "RS384", "RS512"),
         ],
         "code_challenge_methods_supported": ["S256", "plain"],
         "resource_parameter_supported": True,
@@ -47,8 +53,12 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         ("prompt_values_supported", capabilities.PROMPT_VALUES),
         ("response_types_supported", capabilities.RESPONSE_TYPES),
         ("response_modes_supported", capabilities.RESPONSE_MODES),
-        ("grant_types_supported", capabilities.GRANT_TYPES),
+        ("grant_types_supported", Policy().grant_types),
         ("token_endpoint_auth_methods_supported", capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
+        (
+            "token_endpoint_auth_signing_alg_values_supported",
+            tuple(capabilities.ASSERTION_ALGORITHMS),
+        ),
         ("code_challenge_methods_supported", capabilities.CODE_CHALLENGE_METHODS),
     ],
 )
@@ -64,6 +74,15 @@ def test_the_policy_narrows_what_is_advertised() -> None:
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is False
     assert document["client_id_metadata_document_supported"] is False
+
+
+def test_assertions_are_advertised_where_an_issuer_of_them_is_trusted() -> None:
+    policy = Policy(trusted_issuers=("https://idp.example",))
+    document = authorization_server_metadata(ISSUER, policy)
+    assert document["grant_types_supported"] == list(capabilities.GRANT_TYPES)
+    profiles = ["urn:ietf:params:oauth:grant-profile:id-jag"]
+    assert document["authorization_grant_profiles_supported"] == profiles
+    assert "idp.example" not in str(document)
 
 
 @pytest.mark.parametrize("path", ["", "/mcp/mcp"])

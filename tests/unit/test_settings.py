@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "GRANTS_TABLE": "grants",
     "USERS_TABLE": "users",
     "KEYS_TABLE": "keys",
+    "REPLAYS_TABLE": "replays",
     "KEY_ENCRYPTION_KEY": "alias/key",
     "SERVER_NAME": "Gatehouse",
     "SESSION_LIFETIME": "28800",
@@ -67,6 +68,32 @@ def test_the_stack_may_narrow_pkce_to_s256() -> None:
 def test_the_stack_may_leave_the_iss_advertisement_out() -> None:
     settings = read_settings(ENVIRONMENT | {"ADVERTISE_ISS_PARAMETER": "false"})
     assert settings.policy.advertise_iss_parameter is False
+
+
+@pytest.mark.parametrize(
+    ("listed", "issuers"),
+    [
+        ("", ()),
+        (" ", ()),
+        ("https://idp.example", ("https://idp.example",)),
+        (
+            "https://a.example/, https://b.example:8443/x",
+            ("https://a.example/", "https://b.example:8443/x"),
+        ),
+    ],
+)
+def test_issuers_are_trusted_as_they_are_written(listed: str, issuers: tuple[str, ...]) -> None:
+    settings = read_settings(ENVIRONMENT | {"TRUSTED_ISSUERS": listed})
+    assert settings.policy.trusted_issuers == issuers
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [*("idp.example", "http://idp.example", "https://", "*"), "https://a.example,", "https://a?x"],
+)
+def test_what_is_no_issuer_is_named(listed: str) -> None:
+    with pytest.raises(SettingsError, match="TRUSTED_ISSUERS"):
+        read_settings(ENVIRONMENT | {"TRUSTED_ISSUERS": listed})
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,12 @@ from gatehouse.log.metrics import embedded, metric_names, metrics
 from gatehouse.oauth.story import Story
 
 # Somebody may be trying what is not theirs.
-_SUSPICIOUS: Final = ("sign_in_failed", "code_replayed", "refresh_token_reused")
+_SUSPICIOUS: Final = (
+    "sign_in_failed",
+    "code_replayed",
+    "refresh_token_reused",
+    "assertion_replayed",
+)
 
 
 def log_request(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from gatehouse.errors import InvalidClientDocument, OAuthError
 from gatehouse.oauth import capabilities
+from gatehouse.oauth.key_sets import has_private_key
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.redirect_uris import is_registrable
 
@@ -25,16 +26,20 @@ _URL: Final = re.compile(
 _DOT_SEGMENT: Final = re.compile(r"/(\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
 _IP_ADDRESS: Final = re.compile(r"[0-9.]+(:\d+)?")
 
+_KEYS: Final = ("jwks", "jwks_uri")
 # What of a document is kept. No page shows the rest.
 _KEPT: Final = (
     *("client_name", "redirect_uris", "grant_types", "response_types", "scope"),
-    *("application_type", "jwks", "jwks_uri"),
+    *("application_type", *_KEYS),
+)
+# Nobody publishes that they may do what is the operator's to give.
+_GRANT_TYPES: Final = tuple(
+    each for each in capabilities.GRANT_TYPES if each not in capabilities.OPERATOR_GRANT_TYPES
 )
 _NARROWED: Final = {
-    "grant_types": capabilities.GRANT_TYPES,
+    "grant_types": _GRANT_TYPES,
     "response_types": capabilities.RESPONSE_TYPES,
 }
-_PRIVATE_KEY_MEMBERS: Final = ("d", "k")  # RFC 7518 section 6
 AUTH_METHODS: Final = "token_endpoint_auth_methods_supported"
 
 
@@ -95,12 +100,19 @@ def check_client_document(document: object, url: str) -> dict[str, Any]:
     wanted = {name: document[name] for name in _KEPT if name in document}
     for name, supported in _NARROWED.items():
         wanted |= _narrowed(document, name, supported)
-    wanted |= {"redirect_uris": _redirect_uris(document), "token_endpoint_auth_method": methods[0]}
+    can_sign = capabilities.KEY_METHOD in methods
+    if not can_sign:
+        wanted = {name: value for name, value in wanted.items() if name not in _KEYS}
+    wanted |= {
+        "redirect_uris": _redirect_uris(document),
+        "token_endpoint_auth_method": capabilities.KEY_METHOD if can_sign else "none",
+    }
     # loaded here, with pydantic: a document that was kept has been checked
     from gatehouse.oauth.client_metadata import check_client_metadata
 
     try:
-        return check_client_metadata(wanted) | {AUTH_METHODS: methods}
+        checked = check_client_metadata(wanted, grant_types=_GRANT_TYPES)
+        return checked | {"token_endpoint_auth_method": methods[0], AUTH_METHODS: methods}
     except OAuthError as error:
         raise _invalid(error.description) from None
 
@@ -110,11 +122,8 @@ def _require_no_secrets(document: Mapping[str, Any]) -> None:
     for name in ("client_secret", "client_secret_expires_at"):
         if name in document:
             raise _invalid(f"it has a {name}")
-    jwks = document.get("jwks")
-    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
-    for key in keys if isinstance(keys, list) else ():
-        if isinstance(key, Mapping) and any(name in key for name in _PRIVATE_KEY_MEMBERS):
-            raise _invalid("its jwks holds a private or symmetric key")
+    if has_private_key(document.get("jwks")):
+        raise _invalid("its jwks holds a private or symmetric key")
 
 
 def _auth_methods(document: Mapping[str, Any]) -> list[str]:
@@ -125,18 +134,20 @@ def _auth_methods(document: Mapping[str, Any]) -> list[str]:
         raise _invalid("its token_endpoint_auth_method is one with a shared secret")
     others = document.get(AUTH_METHODS)
     offered = [preferred, *(others if isinstance(others, list) else ())]
-    methods = [method for method in offered if method in _supported_methods()]
+    methods = [method for method in offered if method in _supported_methods(document)]
     if methods:
         return list(dict.fromkeys(methods))
-    # Clients that would rather sign come without where no server asks them to
-    if preferred == "private_key_jwt":
+    # Clients that would rather sign come without where they publish no key
+    if preferred == capabilities.KEY_METHOD:
         return ["none"]
     raise _invalid("none of its token_endpoint_auth_method is supported")
 
 
-def _supported_methods() -> tuple[str, ...]:
-    secret = capabilities.SECRET_METHODS
-    return tuple(each for each in capabilities.TOKEN_ENDPOINT_AUTH_METHODS if each not in secret)
+def _supported_methods(document: Mapping[str, Any]) -> tuple[str, ...]:
+    has_keys = any(document.get(name) for name in _KEYS)
+    unavailable = (*capabilities.SECRET_METHODS, *(() if has_keys else (capabilities.KEY_METHOD,)))
+    supported = capabilities.TOKEN_ENDPOINT_AUTH_METHODS
+    return tuple(each for each in supported if each not in unavailable)
 
 
 def _narrowed(

@@ -12,6 +12,7 @@ from gatehouse.oauth.client_documents import (
     require_readable,
 )
 from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.scopes import parse_scope
 from gatehouse.oauth.secret_values import is_identifier
 from gatehouse.oauth.story import Story
 
@@ -28,19 +29,23 @@ class Client:
     """A client that registered, or whose document was read.
 
     `metadata` holds every member of RFC 7591 section 2 that was registered, or what was kept of the
-    document; the properties name those that the protocol needs. Times are epoch seconds.
+    document; the properties name those that the protocol needs. A client that the operator added
+    does not expire; it may get tokens for `allowed_resources`, or for any where there are none.
+    Times are epoch seconds.
     """
 
     client_id: str
     metadata: Mapping[str, Any]
     issued_at: int
     last_used_at: int
-    expires_at: int
+    expires_at: int | None = None
     secret_hash: str | None = None
+    added_by_operator: bool = False
+    allowed_resources: tuple[str, ...] = ()
 
     @property
     def redirect_uris(self) -> tuple[str, ...]:
-        return tuple(self.metadata["redirect_uris"])
+        return tuple(self.metadata.get("redirect_uris", ()))
 
     @property
     def token_endpoint_auth_method(self) -> str:
@@ -65,8 +70,13 @@ class Client:
         """What the client calls itself; its id where it gave no name."""
         return str(self.metadata.get("client_name") or self.client_id)
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What it registered: the most for a client of the operator's, and for others no limit."""
+        return parse_scope(self.metadata.get("scope"))
+
     def is_expired(self, now: int) -> bool:
-        return self.expires_at <= now
+        return self.expires_at is not None and self.expires_at <= now
 
     def require_grant_type(self, grant_type: str) -> None:
         """Raise `UnauthorizedClient` (RFC 6749 section 5.2) unless the client may use it."""
@@ -121,7 +131,7 @@ class ClientDirectory:
         Comes before what it is used for: a failure must not lose an answer that is given only
         once. A document lives by its own rules.
         """
-        if client.domain:
+        if client.domain or client.expires_at is None:
             return
         lifetime = self._policy.client_lifetime
         if now - client.last_used_at < min(_TOUCH_INTERVAL, lifetime // 2):

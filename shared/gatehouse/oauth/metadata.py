@@ -15,7 +15,7 @@ JWKS_PATH: Final = "/.well-known/jwks.json"
 
 def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]:
     """The document of RFC 8414 section 2 for `issuer`, a URL without a trailing slash."""
-    return {
+    document = {
         "issuer": issuer,
         "authorization_endpoint": issuer + AUTHORIZATION_PATH,
         "token_endpoint": issuer + TOKEN_PATH,
@@ -24,8 +24,9 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         "scopes_supported": list(policy.scopes.supported),
         "response_types_supported": list(capabilities.RESPONSE_TYPES),
         "response_modes_supported": list(capabilities.RESPONSE_MODES),
-        "grant_types_supported": list(capabilities.GRANT_TYPES),
+        "grant_types_supported": list(policy.grant_types),
         "token_endpoint_auth_methods_supported": list(capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(capabilities.ASSERTION_ALGORITHMS),
         "code_challenge_methods_supported": list(policy.code_challenge_methods),
         "resource_parameter_supported": True,
         "prompt_values_supported": list(capabilities.PROMPT_VALUES),
@@ -36,6 +37,10 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         # RFC 9728 section 4
         "protected_resources": list(Resources(issuer, policy.resources).identifiers),
     }
+    # draft-ietf-oauth-identity-assertion-authz-grant: which issuers are trusted stays untold
+    if policy.grant_profiles:
+        document["authorization_grant_profiles_supported"] = list(policy.grant_profiles)
+    return document
 
 
 def protected_resource_metadata(

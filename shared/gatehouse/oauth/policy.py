@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
+from gatehouse.oauth.capabilities import (
+    CODE_CHALLENGE_METHODS,
+    GRANT_PROFILES,
+    GRANT_TYPES,
+    JWT_BEARER,
+    OPERATOR_GRANT_TYPES,
+)
 from gatehouse.oauth.scopes import ScopeCatalogue
 from gatehouse_scopes import CATALOGUE
 
@@ -27,6 +33,22 @@ class Policy:
     resources: tuple[str, ...] = ()
     scopes: ScopeCatalogue = CATALOGUE
     trusted_client_domains: tuple[str, ...] | None = None
+    trusted_issuers: tuple[str, ...] = ()
+
+    @property
+    def grant_types(self) -> tuple[str, ...]:
+        """The grant types of this stack: assertions are for those who trust an issuer of them."""
+        return tuple(each for each in GRANT_TYPES if each != JWT_BEARER or self.trusted_issuers)
+
+    @property
+    def registrable_grant_types(self) -> tuple[str, ...]:
+        """Those of them that a client can give itself."""
+        return tuple(each for each in self.grant_types if each not in OPERATOR_GRANT_TYPES)
+
+    @property
+    def grant_profiles(self) -> tuple[str, ...]:
+        """The profiles of the grant for assertions that are served."""
+        return GRANT_PROFILES if self.trusted_issuers else ()
 
     def trusts_client_domain(self, domain: str) -> bool:
         """Whether documents of that host are read; one that names a port is on no list."""

@@ -27,11 +27,13 @@ def refresh(parameters: Parameters, client: Client, issuance: Issuance) -> dict[
     judged = _judge(grant, client, presented, issuance)
     # RFC 9700 section 4.14.2: a token that was rotated away is in two hands
     if judged is Standing.REUSE:
+        issuance.require_first_use()
         issuance.grants.revoke(grant.grant_id, issuance.now)
         issuance.story.outcome = "refresh_token_reused"
         raise _invalid("refresh token reused, grant revoked")
     scopes = _narrowed_scopes(parameters, grant, issuance.policy.scopes)
     resources = issuance.resources.narrowed(parameters.all("resource"), granted=grant.resources)
+    issuance.require_first_use()
     if judged is Standing.CURRENT:
         successor = presented.next()
         fresh = issuance.answer(grant, scopes=scopes, resources=resources, refresh_token=successor)

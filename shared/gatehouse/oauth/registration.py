@@ -19,7 +19,7 @@ def register_client(
 
     Raises `InvalidRedirectUri` or `InvalidClientMetadata` (section 3.2.2); nothing is stored then.
     """
-    metadata = check_client_metadata(document)
+    metadata = check_client_metadata(document, grant_types=policy.registrable_grant_types)
     has_secret = metadata["token_endpoint_auth_method"] in SECRET_METHODS
     secret = new_secret() if has_secret else None
     client = Client(

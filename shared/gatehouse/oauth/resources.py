@@ -104,7 +104,7 @@ class Resources:
             raise InvalidGrant("What was granted is not protected by this server any more")
         # RFC 8707 section 2.2: the token request may narrow what was granted, never widen it
         if not set(resources) <= set(granted):
-            raise InvalidTarget("That resource is not part of what the person granted")
+            raise InvalidTarget("That resource is not part of what was granted")
         return resources
 
 

@@ -24,6 +24,8 @@ class DynamoDBClientStore:
                 "last_used_at": client.last_used_at,
                 "expires_at": client.expires_at,
                 "secret_hash": client.secret_hash,
+                "added_by_operator": client.added_by_operator or None,
+                "allowed_resources": client.allowed_resources or None,
             }
         )
 

@@ -142,3 +142,10 @@ class KeyStore(Protocol):
 
     def all(self) -> Sequence[SealedKey]:
         """Every key, the oldest first."""
+
+
+class ReplayStore(Protocol):
+    """What may be used once."""
+
+    def first_time(self, use_id: str, *, now: int, expires_at: int) -> bool:
+        """Whether this call is the first to use it; it is remembered until `expires_at`."""

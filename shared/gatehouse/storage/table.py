@@ -52,7 +52,7 @@ class Table:
         condition: str | None = None,
         values: Mapping[str, object] | None = None,
     ) -> None:
-        """Write an item. Raises `ConditionFailed`."""
+        """Write an item; `values` are those of the condition. Raises `ConditionFailed`."""
         request: dict[str, Any] = {"Item": to_item(item)}
         if values:
             request["ExpressionAttributeValues"] = to_item(values)
