@@ -131,6 +131,7 @@ class Crowd:
 
     def __init__(self, waiting: int) -> None:
         self.fetched: list[str] = []
+        self.looks = 0
         self._waiting = waiting
         self._lock = Lock()
         self._all_wait = Event()
@@ -147,8 +148,8 @@ class Crowd:
 
     def pause(self, _: float) -> None:
         with self._lock:
-            self._waiting -= 1
-            if self._waiting <= 0:
+            self.looks += 1
+            if self.looks == self._waiting:
                 self._all_wait.set()
         assert self._is_over.wait(PATIENCE)
 
@@ -197,6 +198,7 @@ def test_of_many_who_want_a_document_that_cannot_be_had_one_tries(stores: Stores
 
     assert at_once(find) == ["temporarily_unavailable"] * CALLERS
     assert crowd.fetched == [url]
+    assert crowd.looks == CALLERS - 1  # once each, and not until their patience ends
     assert stores.client_documents().get(url) is None
 
 

@@ -127,19 +127,19 @@ def _endless_interim(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply",
+    ("reply", "problem"),
     [
-        answer(b'"' + b"x" * (LARGEST - 1) + b'"', JSON),
-        _endless,
-        _endless_headers,
-        _endless_interim,
+        (answer(b"{}" + b" " * (LARGEST - 1), JSON), "larger than 5120 bytes"),
+        (_endless, "larger than 5120 bytes"),
+        (_endless_headers, "sent too much"),
+        (_endless_interim, "sent too much"),
     ],
     ids=["one byte more", "endless body", "endless headers", "endless interim answers"],
 )
-def test_more_than_that_is_not_read(internet: Internet, reply: Reply) -> None:
+def test_more_than_that_is_not_read(internet: Internet, reply: Reply, problem: str) -> None:
     internet.publish(URL, reply)
 
-    with pytest.raises(DocumentUnavailable):
+    with pytest.raises(DocumentUnavailable, match=problem):
         fetcher(internet)(URL)
 
 
