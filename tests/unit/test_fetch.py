@@ -143,6 +143,23 @@ def test_more_than_that_is_not_read(internet: Internet, reply: Reply, problem: s
         fetcher(internet)(URL)
 
 
+@pytest.mark.parametrize(
+    "said", [b"SSH-2.0-evil\r\n", b"HTTP/1.1 evil OK\r\n\r\n", b"HTTP/1.1 200 OK\r\n evil\r\n"]
+)
+def test_what_a_server_says_in_another_protocol_is_not_repeated(
+    internet: Internet, said: bytes
+) -> None:
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(said)
+
+    internet.publish(URL, reply)
+
+    with pytest.raises(DocumentUnavailable) as caught:
+        fetcher(internet)(URL)
+
+    assert "evil" not in str(caught.value)
+
+
 def test_a_compressed_document_is_not_unpacked(internet: Internet) -> None:
     internet.publish(URL, document({}, content_encoding="gzip"))
 
