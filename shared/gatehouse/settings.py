@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
@@ -12,8 +12,7 @@ class SettingsError(Exception):
     """The environment lacks a value or holds one that makes no sense; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the stack decides for its functions. Durations are seconds."""
 
     region: str

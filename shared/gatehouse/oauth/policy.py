@@ -1,13 +1,12 @@
 """The operator's choices that the protocol obeys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """Stack parameters, as the protocol needs them. Durations are seconds."""
 
     code_challenge_methods: Sequence[str] = CODE_CHALLENGE_METHODS

@@ -1,8 +1,7 @@
 """Protected resources and the `resource` parameter (RFC 8707)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from gatehouse.errors import InvalidTarget
@@ -13,8 +12,7 @@ METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A protected resource. A token for any of its `audiences` opens it, for nothing else."""
 
     identifier: str
@@ -28,8 +26,7 @@ class Resource:
         return f"{scheme}://{host}{METADATA_PATH}{slash}{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(NamedTuple):
     """Every protected resource of the authorization server `issuer`.
 
     `declared` are those beside our own MCP endpoint: a path below the issuer, or a whole URL.
