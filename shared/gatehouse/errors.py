@@ -5,10 +5,10 @@ description that the client reads. ``reason`` is for the log alone and may say w
 must not learn.
 """
 
-import re
 from typing import ClassVar, Final
 
-_NOT_ALLOWED: Final = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+# RFC 6749 section 5.2: printable ASCII without quotation marks and backslashes
+_ALLOWED: Final = frozenset(map(chr, range(0x20, 0x7F))) - {'"', "\\"}
 
 
 class GatehouseError(Exception):
@@ -27,8 +27,7 @@ class OAuthError(GatehouseError):
 
     def __init__(self, description: str, *, reason: str = "") -> None:
         """Take what the client reads (`description`) and what only the log reads (`reason`)."""
-        # RFC 6749 section 5.2: printable ASCII without quotation marks and backslashes
-        self.description = _NOT_ALLOWED.sub("'", description)
+        self.description = "".join(c if c in _ALLOWED else "'" for c in description)
         self.reason = reason or self.description
         super().__init__(self.description)
 

@@ -3,24 +3,23 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import gatehouse_scopes
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import MCP_PATH, is_declarable
 
-_ISSUER: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?")
-_DOMAIN: Final = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
+# Compiled where one is needed, which a cold start of discovery does not.
+_ISSUER: Final = r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?"
+_DOMAIN: Final = r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+"
 
 
 class SettingsError(Exception):
     """The environment lacks a value or holds one that makes no sense; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSettings:
+class TokenSettings(NamedTuple):
     """What it takes to check an access token, in whichever stack the function is."""
 
     region: str
@@ -29,10 +28,13 @@ class TokenSettings:
     keys_table: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings(TokenSettings):
+class Settings(NamedTuple):
     """What the stack decides for its functions. Durations are seconds."""
 
+    region: str
+    public_url: str
+    grants_table: str
+    keys_table: str
     clients_table: str
     users_table: str
     replays_table: str
@@ -118,7 +120,7 @@ def _trusted_issuers(environment: Mapping[str, str]) -> tuple[str, ...]:
     issuers = tuple(each.strip() for each in listed.split(",")) if listed.strip() else ()
     for issuer in issuers:
         # RFC 8414 section 2: an https URL without query and fragment
-        if not _ISSUER.fullmatch(issuer):
+        if not re.fullmatch(_ISSUER, issuer):
             raise SettingsError(f"TRUSTED_ISSUERS names what is no issuer's https URL: {issuer}")
     return issuers
 
@@ -129,7 +131,7 @@ def _trusted_client_domains(environment: Mapping[str, str]) -> tuple[str, ...] |
     if value in ("any", "off"):
         return None if value == "any" else ()
     domains = tuple(value.split(","))
-    if not all(map(_DOMAIN.fullmatch, domains)):
+    if not all(re.fullmatch(_DOMAIN, domain) for domain in domains):
         raise SettingsError(
             f"the environment variable {name} is neither any nor off nor a list of domains: {value}"
         )

@@ -1,7 +1,7 @@
 """The operator's choices that the protocol obeys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatehouse.oauth.capabilities import (
     CODE_CHALLENGE_METHODS,
@@ -14,8 +14,7 @@ from gatehouse.oauth.scopes import ScopeCatalogue
 from gatehouse_scopes import CATALOGUE
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """Stack parameters, as the protocol needs them. Durations are seconds.
 
     `trusted_client_domains` are the hosts whose client ID metadata documents are read; one with a

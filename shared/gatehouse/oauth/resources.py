@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from gatehouse.errors import InvalidGrant, InvalidTarget
@@ -21,8 +20,7 @@ _HOST: Final = r"https://[a-z0-9-]+([.][a-z0-9-]+)*(:[0-9]+)?"
 DECLARABLE: Final = f"({_SEGMENT})+|{_HOST}({_SEGMENT})*"
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A protected resource. A token for any of its `audiences` opens it, for nothing else."""
 
     identifier: str
@@ -47,8 +45,7 @@ def declared_resource(declared: str, issuer: str) -> Resource:
     return mcp if identifier == mcp.identifier else Resource(identifier, (identifier,))
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(NamedTuple):
     """Every protected resource of the authorization server `issuer`.
 
     `declared` are those beside our own MCP endpoint: a path below the issuer, or a whole URL.

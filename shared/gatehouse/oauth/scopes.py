@@ -5,23 +5,20 @@ Which ones there are is the operator's: `shared/gatehouse_scopes.py`.
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 OFFLINE_ACCESS: Final = "offline_access"
 _OFFLINE_WORDS: Final = "Stay connected while you are away"
 
 # RFC 6749 section 3.3: printable ASCII without spaces, quotation marks and backslashes
-_SCOPE_TOKEN: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+_SCOPE_TOKEN: Final = r"[\x21\x23-\x5b\x5d-\x7e]+"
 
 
 class BadCatalogue(ValueError):
     """Scopes that contradict themselves or each other; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """One scope: its name, what it means in words for people, and the narrower ones in it."""
 
     name: str
@@ -29,35 +26,34 @@ class Scope:
     includes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class ScopeCatalogue:
     """Every scope of the protected resources, in the order in which people are shown them.
 
     `minimum` is what each request needs and the challenge of a 401 asks for. `default` is what a
-    client gets that names none. Offline access is not among them: it is the authorization
-    server's own.
+    client gets that names none: the minimum unless it is given. Offline access is not among them:
+    it is the authorization server's own.
     """
 
-    scopes: tuple[Scope, ...]
-    minimum: tuple[str, ...]
-    default: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.default:
-            object.__setattr__(self, "default", self.minimum)
-        _require_names(self.scopes)
+    def __init__(
+        self,
+        scopes: tuple[Scope, ...],
+        minimum: tuple[str, ...],
+        default: tuple[str, ...] = (),
+    ) -> None:
+        """Raises `BadCatalogue`."""
+        self.scopes = scopes
+        self.minimum = minimum
+        self.default = default or minimum
+        _require_names(scopes)
+        self._by_name = {scope.name: scope for scope in scopes}
         _require_known((*self.minimum, *self.default), self._by_name, "the minimum or the default")
-        for scope in self.scopes:
+        for scope in scopes:
             _require_known(scope.includes, self._by_name, scope.name)
             if scope.name in self.reach(scope.includes):
                 raise BadCatalogue(f"the scope {scope.name} includes itself")
         # else a client that names no scope would be let in nowhere
-        if not self.minimum or not self.covers(self.default, self.minimum):
+        if not minimum or not self.covers(self.default, minimum):
             raise BadCatalogue("there is a minimum, and the default holds it")
-
-    @cached_property
-    def _by_name(self) -> dict[str, Scope]:
-        return {scope.name: scope for scope in self.scopes}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -127,7 +123,7 @@ def format_scope(scopes: Iterable[str]) -> str:
 def _require_names(scopes: tuple[Scope, ...]) -> None:
     names = [scope.name for scope in scopes]
     for scope in scopes:
-        if not _SCOPE_TOKEN.fullmatch(scope.name):
+        if not re.fullmatch(_SCOPE_TOKEN, scope.name):
             raise BadCatalogue(f"{scope.name!r} cannot be the name of a scope")
         if not scope.words.strip():
             raise BadCatalogue(f"the scope {scope.name} needs words for people")
