@@ -11,6 +11,7 @@ from gatehouse.errors import ClientDocumentUnavailable, OAuthError
 from gatehouse.oauth.documents import Document, DocumentUnavailable
 from gatehouse.oauth.kept_documents import KeptDocument
 from gatehouse.oauth.published_clients import FETCHES_A_MINUTE, PublishedClients
+from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 from local.engines import Engines
 from tests.stores import Stores
 
@@ -131,6 +132,7 @@ class Crowd:
 
     def __init__(self, waiting: int) -> None:
         self.fetched: list[str] = []
+        self.looks = 0
         self._waiting = waiting
         self._lock = Lock()
         self._all_wait = Event()
@@ -147,8 +149,8 @@ class Crowd:
 
     def pause(self, _: float) -> None:
         with self._lock:
-            self._waiting -= 1
-            if self._waiting <= 0:
+            self.looks += 1
+            if self.looks == self._waiting:
                 self._all_wait.set()
         assert self._is_over.wait(PATIENCE)
 
@@ -197,6 +199,7 @@ def test_of_many_who_want_a_document_that_cannot_be_had_one_tries(stores: Stores
 
     assert at_once(find) == ["temporarily_unavailable"] * CALLERS
     assert crowd.fetched == [url]
+    assert crowd.looks == CALLERS - 1  # once each, and not until their patience ends
     assert stores.client_documents().get(url) is None
 
 
@@ -246,6 +249,25 @@ def test_an_origin_is_asked_so_often_and_no_oftener_however_many_come(
 
     assert len(fetched) == FETCHES_A_MINUTE
     assert answers.count("temporarily_unavailable") == CALLERS - FETCHES_A_MINUTE
+
+
+def test_a_document_that_was_kept_a_moment_ago_is_taken_at_once(stores: Stores, url: str) -> None:
+    class Overtaken(DynamoDBClientDocumentStore):
+        def get(self, url: str) -> KeptDocument | None:
+            seen = super().get(url)
+            PublishedClients(stores.client_documents(), described, no_pause).find(
+                url, now=NOW, accepts_stale=False
+            )
+            return seen
+
+    slow = Overtaken(stores.client_documents()._table)
+
+    def fetch(url: str) -> Document:
+        raise AssertionError(url)
+
+    found = PublishedClients(slow, fetch, no_pause).find(url, now=NOW, accepts_stale=False)
+
+    assert found.client_id == url
 
 
 def test_a_fetch_that_ends_without_a_word_delays_others_for_seconds_only(

@@ -407,6 +407,33 @@ def test_an_origin_is_asked_only_so_often_in_a_minute(
     assert later == 200
 
 
+def test_documents_that_somebody_makes_up_do_not_keep_a_known_one_from_being_renewed(
+    internet: Internet, deployment: Deployment, published: Client, url: str
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert authorize(published).status == 200
+    with time_machine.travel(NOW + FIVE_MINUTES, tick=False):
+        for number in range(FETCHES_A_MINUTE + 1):
+            made_up = url.replace("client", f"made-up-{number}")
+            authorize(Client(deployment, {"client_id": made_up}))
+
+        assert authorize(published).status == 200
+        assert internet.times_asked(url) == 2
+
+
+def test_a_known_document_is_asked_for_only_so_often_while_its_server_is_down(
+    internet: Internet, published: Client, url: str
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert authorize(published).status == 200
+    breaks_down(internet, url)
+    with time_machine.travel(NOW + FIVE_MINUTES, tick=False):
+        for _ in range(FETCHES_A_MINUTE + 1):
+            assert authorize(published).status == 503
+
+    assert internet.times_asked(url) == 1 + FETCHES_A_MINUTE
+
+
 # ---- What the person reads -------------------------------------------------------------------
 
 

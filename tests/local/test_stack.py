@@ -205,3 +205,16 @@ def test_a_signing_key_that_is_none(tmp_path: Path) -> None:
     key.write_text('{"kty": "RSA"}')
 
     assert "key.json" in refused(ROOT, {"PORT": str(free_port()), "LOCAL_SIGNING_KEY": str(key)})
+
+
+def test_client_documents_can_be_off_where_nothing_outside_is_reached() -> None:
+    with running_stack(environment={"LOCAL_CLIENT_DOCUMENTS": "off"}) as stack:
+        metadata = fetch(f"{stack.url}/.well-known/oauth-authorization-server")
+
+    assert metadata["client_id_metadata_document_supported"] is False
+
+
+def test_a_choice_of_client_documents_that_is_none() -> None:
+    said = refused(ROOT, {"PORT": str(free_port()), "LOCAL_CLIENT_DOCUMENTS": "some of them"})
+
+    assert "CLIENT_ID_METADATA_DOCUMENTS" in said

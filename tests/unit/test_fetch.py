@@ -127,20 +127,37 @@ def _endless_interim(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply",
+    ("reply", "problem"),
     [
-        answer(b'"' + b"x" * (LARGEST - 1) + b'"', JSON),
-        _endless,
-        _endless_headers,
-        _endless_interim,
+        (answer(b"{}" + b" " * (LARGEST - 1), JSON), "larger than 5120 bytes"),
+        (_endless, "larger than 5120 bytes"),
+        (_endless_headers, "sent too much"),
+        (_endless_interim, "sent too much"),
     ],
     ids=["one byte more", "endless body", "endless headers", "endless interim answers"],
 )
-def test_more_than_that_is_not_read(internet: Internet, reply: Reply) -> None:
+def test_more_than_that_is_not_read(internet: Internet, reply: Reply, problem: str) -> None:
     internet.publish(URL, reply)
 
-    with pytest.raises(DocumentUnavailable):
+    with pytest.raises(DocumentUnavailable, match=problem):
         fetcher(internet)(URL)
+
+
+@pytest.mark.parametrize(
+    "said", [b"SSH-2.0-evil\r\n", b"HTTP/1.1 evil OK\r\n\r\n", b"HTTP/1.1 200 OK\r\n evil\r\n"]
+)
+def test_what_a_server_says_in_another_protocol_is_not_repeated(
+    internet: Internet, said: bytes
+) -> None:
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(said)
+
+    internet.publish(URL, reply)
+
+    with pytest.raises(DocumentUnavailable) as caught:
+        fetcher(internet)(URL)
+
+    assert "evil" not in str(caught.value)
 
 
 def test_a_compressed_document_is_not_unpacked(internet: Internet) -> None:

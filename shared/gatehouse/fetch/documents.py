@@ -67,7 +67,10 @@ class DocumentFetcher:
         """The document at `url`, of which no redirect is followed. Raises `DocumentUnavailable`."""
         try:
             return self._fetch(_parse(url), Deadline(self._seconds))
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except http.client.HTTPException as error:
+            # its text may be the server's own, which has no place in a log
+            raise DocumentUnavailable(f"no HTTP: {type(error).__name__}") from error
+        except (OSError, ValueError) as error:
             raise DocumentUnavailable(f"{type(error).__name__}: {error}") from error
 
     def _fetch(self, address: _Address, deadline: Deadline) -> Document:

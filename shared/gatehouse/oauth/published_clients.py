@@ -65,7 +65,7 @@ class PublishedClients:
     def _renew(self, kept: KeptDocument, lease: str, *, now: int, accepts_stale: bool) -> Client:
         url = kept.client_id
         try:
-            renewed = self._fetched(url, now)
+            renewed = self._fetched(kept, now)
         except DocumentUnavailable as error:
             if error.is_gone:
                 self._documents.drop(url, lease)
@@ -85,9 +85,13 @@ class PublishedClients:
         self._documents.keep(renewed, lease)
         return renewed.client()
 
-    def _fetched(self, url: str, now: int) -> KeptDocument:
-        if not self._documents.admit_fetch(domain_of(url), now=now, limit=FETCHES_A_MINUTE):
-            raise DocumentUnavailable("that host was asked often enough in this minute")
+    def _fetched(self, kept: KeptDocument, now: int) -> KeptDocument:
+        url = kept.client_id
+        # A document that is known counts by itself: whoever makes up others at the same origin
+        # must not keep it from being renewed
+        counted = url if kept.is_usable(now) else domain_of(url)
+        if not self._documents.admit_fetch(counted, now=now, limit=FETCHES_A_MINUTE):
+            raise DocumentUnavailable(f"{counted} was asked often enough in this minute")
         document = self._fetch(url)
         metadata = check_client_document(document.value, url)
         return KeptDocument.fetched(url, metadata, fresh_for=document.fresh_for, now=now)

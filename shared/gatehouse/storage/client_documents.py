@@ -69,11 +69,11 @@ class DynamoDBClientDocumentStore:
         except ConditionFailed:
             return
 
-    def admit_fetch(self, origin: str, *, now: int, limit: int) -> bool:
+    def admit_fetch(self, counted: str, *, now: int, limit: int) -> bool:
         minute = now // _MINUTE
         try:
             self._table.update(
-                {"client_id": f"origin#{origin}#{minute}"},
+                {"client_id": f"fetches#{counted}#{minute}"},
                 "SET expires_at = :expires_at ADD fetches :one",
                 condition="attribute_not_exists(fetches) OR fetches < :limit",
                 values={

@@ -54,8 +54,8 @@ class ClientDocumentStore(Protocol):
     def drop(self, url: str, lease: str) -> None:
         """Keep nothing of the document, not even the lease."""
 
-    def admit_fetch(self, origin: str, *, now: int, limit: int) -> bool:
-        """Count a fetch from that origin; False if `limit` were counted in this minute already."""
+    def admit_fetch(self, counted: str, *, now: int, limit: int) -> bool:
+        """Count a fetch under that name; False if it has `limit` of them in this minute already."""
 
 
 class GrantStore(Protocol):
