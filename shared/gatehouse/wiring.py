@@ -66,8 +66,12 @@ def fetch_document() -> "FetchDocument":
     return DocumentFetcher(largest=64 * 1024)
 
 
-def _fetch_client_document(url: str) -> "Document":
+def _fetch_document(url: str) -> "Document":
     # What fetching takes is loaded when there is something to fetch
+    return fetch_document()(url)
+
+
+def _fetch_client_document(url: str) -> "Document":
     return _client_document_fetcher()(url)
 
 
@@ -115,7 +119,7 @@ def client_keys() -> "Published":
     """The key sets that clients publish, for a function that authenticates them."""
     from gatehouse.oauth.published import Published
 
-    return Published(fetch_document())
+    return Published(_fetch_document)
 
 
 @cache
@@ -123,7 +127,7 @@ def trusted_issuers() -> "TrustedIssuers":
     """The identity providers whose assertions count."""
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
 
-    return TrustedIssuers(settings().policy.trusted_issuers, fetch_document())
+    return TrustedIssuers(settings().policy.trusted_issuers, _fetch_document)
 
 
 @cache

@@ -19,6 +19,7 @@ from tests.functions.machines import (
     machine,
     now,
 )
+from tests.functions.published import new_url, publish
 from tests.functions.tables import Tables
 from tests.functions.test_client_credentials import granted, whoami
 from tests.functions.test_token import claims
@@ -376,6 +377,28 @@ def test_a_client_that_is_not_registered_for_it_may_not_use_it(
     got = exchange_assertion(robot, provider.assertion(robot))
 
     assert (got.status, got.json["error"]) == (400, "unauthorized_client")
+
+
+def test_a_client_that_may_come_without_proof_has_to_prove_itself_for_it(
+    deployment: Deployment, provider: IdentityProvider, internet: Internet
+) -> None:
+    signer = elliptic()
+    published = publish(
+        internet,
+        deployment,
+        new_url(),
+        grant_types=["authorization_code", JWT_BEARER],
+        token_endpoint_auth_method="none",
+        token_endpoint_auth_methods_supported=["none", "private_key_jwt"],
+        jwks=signer.jwks,
+    )
+    app = Machine(deployment, published.registration, signer)
+    unproven = {"client_assertion": None, "client_assertion_type": None}
+
+    got = exchange_assertion(app, provider.assertion(app), **unproven, client_id=app.client_id)
+
+    assert (got.status, got.json["error"]) == (401, "invalid_client")
+    granted(exchange_assertion(app, provider.assertion(app)))
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,8 @@ def test_the_origin_is_the_domain_unless_a_public_url_is_given(
         ("CertificateArn", CERTIFICATE, "arn:aws:iam::000000000000:server-certificate/x"),
         ("AlarmTopicArn", "arn:aws:sns:us-east-1:000000000000:alarms", "alarms"),
         ("AlarmEmail", "ops@example.com", "ops"),
+        ("TrustedIssuers", "https://idp.example,https://b.example/x", "https://idp.example,"),
+        ("TrustedIssuers", "https://idp.example:8443/", "http://idp.example"),
     ],
 )
 def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, bad: str) -> None:

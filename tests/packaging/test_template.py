@@ -94,7 +94,7 @@ def test_a_parameter_leaves_the_mapping_out() -> None:
     assert not any(route.integration.response_parameters for route in without.routes)
 
 
-@pytest.mark.parametrize("table", ["ClientsTable", "GrantsTable", "UsersTable"])
+@pytest.mark.parametrize("table", ["ClientsTable", "GrantsTable", "UsersTable", "ReplaysTable"])
 def test_what_expires_has_a_time_to_live(table: str) -> None:
     assert {t.name: t.ttl_attribute for t in DECLARED.tables}[table] == "expires_at"
 
