@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -20,9 +21,10 @@ class Ask(Protocol):
 
 def connect(ask: Ask) -> None:
     """Every step of a connection, in order."""
-    document = b'{"client_name": "Bench", "redirect_uris": ["%s"]}' % CALLBACK.encode()
-    json_header = (("content-type", "application/json"),)
-    registered = ask("registration", "POST", "/register", body=document, headers=json_header)
+    # a name of its own each time: nothing here is to be answered from what was there before
+    document = {"client_name": f"Bench {time.monotonic_ns()}", "redirect_uris": [CALLBACK]}
+    body, json_header = json.dumps(document).encode(), (("content-type", "application/json"),)
+    registered = ask("registration", "POST", "/register", body=body, headers=json_header)
     client_id = _member(registered, "client_id")
     tokens = _tokens(ask, client_id, _code(ask, client_id))
     form = {"grant_type": "refresh_token", "client_id": client_id, "refresh_token": tokens[1]}
