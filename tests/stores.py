@@ -20,22 +20,22 @@ class Stores:
         self._open: list[AwsClient] = []
 
     def clients(self) -> DynamoDBClientStore:
-        return DynamoDBClientStore(self._table("ClientsTable"))
+        return DynamoDBClientStore(self.table("ClientsTable"))
 
     def grants(self) -> DynamoDBGrantStore:
-        return DynamoDBGrantStore(self._table("GrantsTable"))
+        return DynamoDBGrantStore(self.table("GrantsTable"))
 
     def people(self) -> DynamoDBPeopleStore:
-        return DynamoDBPeopleStore(self._table("UsersTable"))
+        return DynamoDBPeopleStore(self.table("UsersTable"))
 
     def keys(self) -> DynamoDBKeyStore:
-        return DynamoDBKeyStore(self._table("KeysTable"))
+        return DynamoDBKeyStore(self.table("KeysTable"))
+
+    def table(self, name: str) -> Table:
+        client = DYNAMODB.client(REGION, endpoint=self._endpoint)
+        self._open.append(client)
+        return Table(client, PREFIX + name)
 
     def close(self) -> None:
         for client in self._open:
             client.close()
-
-    def _table(self, name: str) -> Table:
-        client = DYNAMODB.client(REGION, endpoint=self._endpoint)
-        self._open.append(client)
-        return Table(client, PREFIX + name)

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
-from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.policy import LONGEST_ACCESS_TOKEN, Policy
+
+_A_DAY = 86400
 
 
 class SettingsError(Exception):
@@ -25,6 +27,7 @@ class Settings:
     key_encryption_key: str
     server_name: str
     session_lifetime: int
+    key_lifetime: int
     policy: Policy
 
 
@@ -40,10 +43,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         key_encryption_key=_text(environment, "KEY_ENCRYPTION_KEY"),
         server_name=_text(environment, "SERVER_NAME"),
         session_lifetime=_number(environment, "SESSION_LIFETIME"),
+        key_lifetime=_number(environment, "KEY_ROTATION_DAYS") * _A_DAY,
         policy=Policy(
             code_challenge_methods=_code_challenge_methods(environment),
             authorization_code_lifetime=_number(environment, "AUTHORIZATION_CODE_LIFETIME"),
-            access_token_lifetime=_number(environment, "ACCESS_TOKEN_LIFETIME"),
+            access_token_lifetime=_access_token_lifetime(environment),
             refresh_token_lifetime=_number(environment, "REFRESH_TOKEN_LIFETIME"),
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
@@ -57,6 +61,13 @@ def _code_challenge_methods(environment: Mapping[str, str]) -> tuple[str, ...]:
     if not methods or not set(methods) <= set(CODE_CHALLENGE_METHODS):
         raise SettingsError(f"CODE_CHALLENGE_METHODS may hold {', '.join(CODE_CHALLENGE_METHODS)}")
     return methods
+
+
+def _access_token_lifetime(environment: Mapping[str, str]) -> int:
+    lifetime = _number(environment, "ACCESS_TOKEN_LIFETIME")
+    if lifetime > LONGEST_ACCESS_TOKEN:  # its key would be gone before it
+        raise SettingsError(f"ACCESS_TOKEN_LIFETIME may be at most {LONGEST_ACCESS_TOKEN}")
+    return lifetime
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

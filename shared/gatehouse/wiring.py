@@ -9,7 +9,9 @@ from gatehouse.settings import Settings, read_settings
 if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
     from gatehouse.aws.services import Service
+    from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
+    from gatehouse.keys.upkeep import KeyUpkeep
     from gatehouse.oauth.clients import ClientDirectory
     from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
     from gatehouse.storage.table import Table
@@ -61,14 +63,28 @@ def people() -> "PeopleStore":
 
 
 @cache
-def signing_keys() -> "SigningKeys":
-    """The keys that sign access tokens, for a function that may unseal them."""
+def key_store() -> "KeyStore":
+    """Signing keys as they are stored, for whoever adds one."""
+    from gatehouse.storage.keys import DynamoDBKeyStore
+
+    return DynamoDBKeyStore(_table(settings().keys_table))
+
+
+@cache
+def seal() -> "Seal":
+    """What private keys are stored under."""
     from gatehouse.aws.kms import KeyEncryption
     from gatehouse.aws.services import KMS
+
+    return KeyEncryption(_client(KMS), settings().key_encryption_key)
+
+
+@cache
+def signing_keys() -> "SigningKeys":
+    """The keys that sign access tokens, for a function that may unseal them."""
     from gatehouse.keys.signing_keys import SigningKeys
 
-    seal = KeyEncryption(_client(KMS), settings().key_encryption_key)
-    return SigningKeys(_key_store(), seal, now)
+    return SigningKeys(key_store(), seal(), now)
 
 
 @cache
@@ -76,7 +92,15 @@ def published_keys() -> "SigningKeys":
     """The same keys, for a function that only verifies or publishes."""
     from gatehouse.keys.signing_keys import SigningKeys
 
-    return SigningKeys(_key_store(), None, now)
+    return SigningKeys(key_store(), None, now)
+
+
+@cache
+def key_upkeep() -> "KeyUpkeep":
+    """The use cases that make signing keys and drop them."""
+    from gatehouse.keys.upkeep import KeyUpkeep
+
+    return KeyUpkeep(key_store(), seal(), now, key_lifetime=settings().key_lifetime)
 
 
 def close() -> None:
@@ -92,15 +116,12 @@ def close() -> None:
         people,
         signing_keys,
         published_keys,
+        key_upkeep,
+        seal,
+        key_store,
         _client,
     ):
         built.cache_clear()
-
-
-def _key_store() -> "KeyStore":
-    from gatehouse.storage.keys import DynamoDBKeyStore
-
-    return DynamoDBKeyStore(_table(settings().keys_table))
 
 
 def _table(name: str) -> "Table":

@@ -28,6 +28,7 @@ from local.function_log import FunctionLog
 from local.gateway import Invocable
 from local.routes import Routes
 from local.runtime import LambdaFunction
+from local.schedules import scheduled_function
 from local.seed import create_key, create_tables
 from local.template import Template
 from tests.functions.test_events import EXPECTED
@@ -90,9 +91,13 @@ def aws(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @dataclass(frozen=True)
 class Run:
-    """What became of every event of `events/`: the status by route, and the build's files."""
+    """What became of every event of `events/`: the status by route, and the build's files.
+
+    `scheduled` are the functions that a schedule called, and that ended well.
+    """
 
     statuses: Mapping[str, int]
+    scheduled: tuple[str, ...]
     before: Mapping[Path, int]
     after: Mapping[Path, int]
 
@@ -102,14 +107,19 @@ def run(aws: Lambda) -> Run:
     before = _files(BUILT)
     routes = Routes(aws.declared.routes)
     functions = {each.name: aws.function(each) for each in aws.declared.functions}
-    statuses = {}
+    statuses, scheduled = {}, []
     for file in sorted((ROOT / "events").glob("*.json")):
         event = json.loads(file.read_text())
+        if "routeKey" not in event:
+            name = scheduled_function(aws.declared.functions, event).name
+            assert functions[name].invoke(event) is None
+            scheduled.append(name)
+            continue
         match = routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
         assert match
         result = functions[match.route.integration.function].invoke(event)
         statuses[event["routeKey"]] = result["statusCode"]
-    return Run(statuses, before, _files(BUILT))
+    return Run(statuses, tuple(scheduled), before, _files(BUILT))
 
 
 def _files(folder: Path) -> dict[Path, int]:
@@ -120,6 +130,7 @@ def test_every_function_starts_and_answers_its_events(aws: Lambda, run: Run) -> 
     preflights = {r.key: 204 for r in aws.declared.routes if r.key.startswith("OPTIONS")}
 
     assert run.statuses == EXPECTED | preflights
+    assert run.scheduled == tuple(each.name for each in aws.declared.functions if each.schedules)
 
 
 def test_no_file_of_the_build_is_written(run: Run) -> None:

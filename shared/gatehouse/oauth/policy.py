@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
+
+# The most that the stack's parameter allows: for so long a signing key outlives its last use.
+LONGEST_ACCESS_TOKEN: Final = 86400
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,13 @@ class Table:
         """Remove the item, if there is one."""
         self._client.call("DeleteItem", {"TableName": self._name, "Key": to_item(key)})
 
+    def delete_if(
+        self, key: Mapping[str, str], *, condition: str, values: Mapping[str, object]
+    ) -> None:
+        """Remove an item. Raises `ConditionFailed`."""
+        request = {"Key": to_item(key), "ExpressionAttributeValues": to_item(values)}
+        self._write("DeleteItem", request, condition)
+
     def update(
         self,
         key: Mapping[str, str],
