@@ -1,17 +1,24 @@
 """The rotation of the signing keys, with a clock that moves through it while tokens live."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 import time_machine
 
+import gatehouse
+from cli.log_lines import Line
 from gatehouse import wiring
 from gatehouse.keys.rotation import CLOCKS_APART, JWKS_LIFETIME
 from gatehouse.scheduled import RunFailed
+from local.seed import seal_signing_key
 from tests.functions.actors import Client, call_mcp
 from tests.functions.deployment import MCP_URL, ORIGIN, Deployment
 from tests.functions.log_lines import counted, followed_log
@@ -318,6 +325,8 @@ def test_each_run_writes_one_line_and_counts_the_keys(
         ("keys_retired", {"KeyRetired": 1}),
     ]
     assert {line["job"] for line in written.lines} == {"rotate_keys"}
+    # no step of any connection
+    assert [Line.parse(text) for text in written.text.splitlines()] == [None] * 4
     assert written.lines[0]["made"][0] == written.lines[-1]["dropped"][0]
 
 
@@ -332,3 +341,37 @@ def test_a_run_that_fails_says_so_and_fails_the_invocation(
     (line,) = written.lines
     assert (line["level"], line["outcome"], counted(line)) == ("ERROR", "failed", {"Failed": 1})
     assert "Unavailable" in line["failures"][0]
+
+
+# ---- Elsewhere -------------------------------------------------------------------------------
+
+
+def test_the_local_stack_signs_with_its_own_key_at_every_start(
+    deployment: Deployment, clock: time_machine.Traveller, tmp_path: Path
+) -> None:
+    """Its KMS has forgotten what sealed the others, so none of them may begin to sign."""
+    deployment.run(SCHEDULE)
+    (before, waits) = published(deployment)
+    clock.shift(1)
+
+    for _ in range(2):
+        seal_signing_key(None, state=tmp_path)
+        wiring.close()
+        clock.shift(1)
+
+    own = kid_of(sign_in(deployment))
+    assert published(deployment) == [before, own]
+    assert own != waits
+
+
+def test_whoever_only_verifies_loads_nothing_that_reads_private_keys() -> None:
+    program = (
+        "import sys, gatehouse.keys.signing_keys\n"
+        "print(*sorted({'gatehouse.keys.sealing', 'gatehouse.keys.upkeep',"
+        " 'cryptography.hazmat.primitives.serialization.base'} & set(sys.modules)))"
+    )
+    path = {"PYTHONPATH": str(Path(gatehouse.__file__).parents[1])}
+
+    loaded = subprocess.check_output([sys.executable, "-c", program], env=os.environ | path)
+
+    assert loaded.split() == []
