@@ -28,7 +28,6 @@ from tests.functions.test_token import claims
 JWKS = "/.well-known/jwks.json"
 SCHEDULE = "RotateKeysDaily"
 DAY = 86400
-TOKEN = 3600  # the lifetime of an access token
 ROTATION = 90 * DAY
 NEW_YEAR = datetime(2031, 1, 1, tzinfo=UTC)
 
@@ -207,7 +206,6 @@ def test_a_retired_key_is_forgotten_by_everybody_within_five_minutes(
     deployment: Deployment, clock: time_machine.Traveller
 ) -> None:
     third_party = ResourceServer(deployment)
-    token = sign_in(deployment)
     deployment.run(SCHEDULE)
     signs, waits = published(deployment)
     clock.shift(DAY)
