@@ -7,12 +7,13 @@ from typing import Final, NamedTuple
 
 import gatehouse_scopes
 from gatehouse.oauth.capabilities import CODE_CHALLENGE_METHODS
-from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.policy import LONGEST_ACCESS_TOKEN, Policy
 from gatehouse.oauth.resources import MCP_PATH, is_declarable
 
 # Compiled where one is needed, which a cold start of discovery does not.
 _ISSUER: Final = r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?"
 _DOMAIN: Final = r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+"
+_A_DAY: Final = 86400
 
 
 class SettingsError(Exception):
@@ -41,6 +42,7 @@ class Settings(NamedTuple):
     key_encryption_key: str
     server_name: str
     session_lifetime: int
+    key_lifetime: int
     policy: Policy
 
 
@@ -87,10 +89,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         key_encryption_key=_text(environment, "KEY_ENCRYPTION_KEY"),
         server_name=_text(environment, "SERVER_NAME"),
         session_lifetime=_number(environment, "SESSION_LIFETIME"),
+        key_lifetime=_number(environment, "KEY_ROTATION_DAYS") * _A_DAY,
         policy=Policy(
             code_challenge_methods=_code_challenge_methods(environment),
             authorization_code_lifetime=_number(environment, "AUTHORIZATION_CODE_LIFETIME"),
-            access_token_lifetime=_number(environment, "ACCESS_TOKEN_LIFETIME"),
+            access_token_lifetime=_access_token_lifetime(environment),
             refresh_token_lifetime=_number(environment, "REFRESH_TOKEN_LIFETIME"),
             refresh_grace=_number(environment, "REFRESH_GRACE"),
             client_lifetime=_number(environment, "CLIENT_LIFETIME"),
@@ -136,6 +139,13 @@ def _trusted_client_domains(environment: Mapping[str, str]) -> tuple[str, ...] |
             f"the environment variable {name} is neither any nor off nor a list of domains: {value}"
         )
     return domains
+
+
+def _access_token_lifetime(environment: Mapping[str, str]) -> int:
+    lifetime = _number(environment, "ACCESS_TOKEN_LIFETIME")
+    if lifetime > LONGEST_ACCESS_TOKEN:  # its key would be gone before it
+        raise SettingsError(f"ACCESS_TOKEN_LIFETIME may be at most {LONGEST_ACCESS_TOKEN}")
+    return lifetime
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

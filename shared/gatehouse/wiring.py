@@ -9,7 +9,9 @@ from gatehouse.settings import Settings, TokenSettings, read_settings, read_toke
 if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
     from gatehouse.aws.services import Service
+    from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
+    from gatehouse.keys.upkeep import KeyUpkeep
     from gatehouse.oauth.clients import ClientDirectory
     from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.oauth.published import Published
@@ -146,15 +148,28 @@ def consents() -> "ConsentStore":
     return DynamoDBConsentStore(_table(settings().users_table))
 
 
+def key_store() -> "KeyStore":
+    """Signing keys as they are stored, for whoever adds one."""
+    from gatehouse.storage.keys import DynamoDBKeyStore
+
+    return DynamoDBKeyStore(_table(token_settings().keys_table))
+
+
+@cache
+def seal() -> "Seal":
+    """What private keys are stored under."""
+    from gatehouse.aws.kms import KeyEncryption
+    from gatehouse.aws.services import KMS
+
+    return KeyEncryption(_client(KMS), settings().key_encryption_key)
+
+
 @cache
 def signing_keys() -> "SigningKeys":
     """The keys that sign access tokens, for a function that may unseal them."""
-    from gatehouse.aws.kms import KeyEncryption
-    from gatehouse.aws.services import KMS
     from gatehouse.keys.signing_keys import SigningKeys
 
-    seal = KeyEncryption(_client(KMS), settings().key_encryption_key)
-    return SigningKeys(_key_store(), seal, now)
+    return SigningKeys(key_store(), seal(), now)
 
 
 @cache
@@ -162,7 +177,15 @@ def published_keys() -> "SigningKeys":
     """The same keys, for a function that only verifies or publishes."""
     from gatehouse.keys.signing_keys import SigningKeys
 
-    return SigningKeys(_key_store(), None, now)
+    return SigningKeys(key_store(), None, now)
+
+
+@cache
+def key_upkeep() -> "KeyUpkeep":
+    """The use cases that make signing keys and drop them."""
+    from gatehouse.keys.upkeep import KeyUpkeep
+
+    return KeyUpkeep(key_store(), seal(), now, key_lifetime=settings().key_lifetime)
 
 
 def close() -> None:
@@ -184,12 +207,6 @@ def _directory(table: "Table") -> "ClientDirectory":
     documents = DynamoDBClientDocumentStore(table)
     published = PublishedClients(documents, _fetch_client_document, time.sleep)
     return ClientDirectory(DynamoDBClientStore(table), published, settings().policy)
-
-
-def _key_store() -> "KeyStore":
-    from gatehouse.storage.keys import DynamoDBKeyStore
-
-    return DynamoDBKeyStore(_table(token_settings().keys_table))
 
 
 def _table(name: str) -> "Table":

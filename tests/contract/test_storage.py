@@ -1,6 +1,6 @@
 """What storage promises (gatehouse.storage.contract), on a real engine."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from gatehouse.keys.sealed_keys import SealedKey
@@ -268,8 +268,8 @@ def test_a_session_lasts_until_it_is_ended(stores: Stores) -> None:
 
 
 def test_keys_come_back_oldest_first(stores: Stores) -> None:
-    newer = SealedKey("a-newer", "{}", b"\x00\xff", NOW + 5)
-    older = SealedKey("b-older", "{}", b"sealed", NOW)
+    newer = SealedKey("a-newer", "{}", b"\x00\xff", NOW + 5, NOW + 5)
+    older = SealedKey("b-older", "{}", b"sealed", NOW, NOW + 1000)
     stores.keys().add(newer)
     stores.keys().add(older)
 
@@ -277,3 +277,57 @@ def test_keys_come_back_oldest_first(stores: Stores) -> None:
         older,
         newer,
     ]
+
+
+def new_key(stores: Stores, signs_from: int) -> SealedKey:
+    key = SealedKey(new_identifier(), "{}", b"sealed", NOW, signs_from)
+    stores.keys().add(key)
+    return key
+
+
+def stored_key(stores: Stores, kid: str) -> SealedKey | None:
+    return next((key for key in stores.keys().all() if key.kid == kid), None)
+
+
+def test_a_key_that_waits_can_begin_earlier_and_never_later(stores: Stores) -> None:
+    key = new_key(stores, NOW + 1000)
+
+    assert stores.keys().begin(key.kid, NOW + 10)
+    assert not stores.keys().begin(key.kid, NOW + 10)
+    assert not stores.keys().begin(key.kid, NOW + 20)
+
+    assert stored_key(stores, key.kid) == replace(key, signs_from=NOW + 10)
+
+
+def test_a_key_that_is_gone_does_not_begin(stores: Stores) -> None:
+    kid = new_identifier()
+
+    assert not stores.keys().begin(kid, NOW)
+    assert stored_key(stores, kid) is None
+
+
+def test_a_key_is_removed_once(stores: Stores) -> None:
+    key = new_key(stores, NOW)
+
+    assert stores.keys().remove(key)
+    assert not stores.keys().remove(key)
+    assert stored_key(stores, key.kid) is None
+
+
+def test_a_key_that_began_meanwhile_is_not_removed(stores: Stores) -> None:
+    seen = new_key(stores, NOW + 1000)
+    stores.keys().begin(seen.kid, NOW + 10)
+
+    assert not stores.keys().remove(seen)
+    assert stored_key(stores, seen.kid) == replace(seen, signs_from=NOW + 10)
+
+
+def test_a_key_of_an_earlier_version_signs_from_when_it_was_made(stores: Stores) -> None:
+    key = new_key(stores, NOW)
+    item = {"purpose": "signing", **asdict(key)}
+    del item["signs_from"]
+    stores.table("KeysTable").put(item)
+
+    assert stored_key(stores, key.kid) == key
+    assert not stores.keys().begin(key.kid, NOW + 10)
+    assert stores.keys().remove(key)

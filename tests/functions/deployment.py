@@ -16,6 +16,7 @@ from local.declared import Declared, Function
 from local.events import Request, event
 from local.recorder import as_function
 from local.routes import Routes
+from local.schedules import scheduled_event, scheduled_function
 
 ORIGIN = "https://mcp.example.com"
 MCP_URL = f"{ORIGIN}/mcp/mcp"
@@ -39,7 +40,7 @@ class Answer:
 
 
 class Deployment:
-    """Every function of the template, asked by path as through API Gateway."""
+    """Every function of the template, asked by path or run by schedule."""
 
     def __init__(self, declared: Declared) -> None:
         self._routes = Routes(declared.routes)
@@ -74,12 +75,18 @@ class Deployment:
         """A function as the template declares it."""
         return self._functions[name]
 
-    def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """A handler's result for an event, found by its route."""
+    def run(self, schedule: str) -> None:
+        """Call a function as its schedule does."""
+        self.invoke(scheduled_event(schedule))
+
+    def invoke(self, event: Mapping[str, Any]) -> Any:
+        """A handler's result for an event, found by its route or schedule."""
+        if "routeKey" not in event:
+            function = scheduled_function(self._functions.values(), event)
+            return self._run(function.name, event)
         match = self._routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
         assert match
-        result: dict[str, Any] = self._run(match.route.integration.function, event)
-        return result
+        return self._run(match.route.integration.function, event)
 
     def _send(self, request: Request) -> Answer:
         match = self._routes.match(request.method, request.decoded_path)

@@ -33,6 +33,9 @@ EXPECTED = {
 @pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
 def test_an_event_is_answered(deployment: Deployment, file: Path) -> None:
     event = json.loads(file.read_text())
+    if "routeKey" not in event:  # of a schedule, which wants no answer
+        assert deployment.invoke(event) is None
+        return
     expected = 204 if event["routeKey"].startswith("OPTIONS") else EXPECTED[event["routeKey"]]
 
     assert deployment.invoke(event)["statusCode"] == expected

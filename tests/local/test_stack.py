@@ -170,6 +170,7 @@ def test_a_port_that_is_none(port: str) -> None:
         ("!Ref SharedLayer", "!Ref NoLayer", "NoLayer"),
         ("integrations/${TokenIntegration}", "integrations/${NoIntegration}", "NoIntegration"),
         ("CodeUri: functions/token/", "CodeUri: functions/nowhere/", "nowhere"),
+        ("Type: ScheduleV2", "Type: SQS", "SQS"),
     ],
 )
 def test_a_broken_template(project: Path, found: str, put: str, named: str) -> None:

@@ -17,6 +17,7 @@ from local.declared import Function
 from local.engines import Engines
 from local.execution_environment import FunctionTimeout, HandlerError, RequestTooLarge
 from local.routes import Routes
+from local.schedules import scheduled_function
 from tests.functions.test_events import EXPECTED
 from tests.packaging.builds import (
     LAYER,
@@ -42,9 +43,13 @@ def fresh() -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """What became of every event of `events/`: the status by route, and the build's files."""
+    """What became of every event of `events/`: the status by route, and the build's files.
+
+    `scheduled` are the functions that a schedule called, and that ended well.
+    """
 
     statuses: Mapping[str, int]
+    scheduled: tuple[str, ...]
     before: Mapping[Path, int]
     after: Mapping[Path, int]
 
@@ -71,14 +76,19 @@ def run(build: Build, built: Lambda) -> Run:
     before = _files(build.folder)
     routes = Routes(built.declared.routes)
     functions = {each.name: built.function(each) for each in built.declared.functions}
-    statuses = {}
+    statuses, scheduled = {}, []
     for file in sorted((ROOT / "events").glob("*.json")):
         event = json.loads(file.read_text())
+        if "routeKey" not in event:
+            name = scheduled_function(built.declared.functions, event).name
+            assert functions[name].invoke(event) is None
+            scheduled.append(name)
+            continue
         match = routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
         assert match
         result = functions[match.route.integration.function].invoke(event)
         statuses[event["routeKey"]] = result["statusCode"]
-    return Run(statuses, before, _files(build.folder))
+    return Run(statuses, tuple(scheduled), before, _files(build.folder))
 
 
 def _files(folder: Path) -> dict[Path, int]:
@@ -89,6 +99,7 @@ def test_every_function_starts_and_answers_its_events(built: Lambda, run: Run) -
     preflights = {r.key: 204 for r in built.declared.routes if r.key.startswith("OPTIONS")}
 
     assert run.statuses == EXPECTED | preflights
+    assert run.scheduled == tuple(each.name for each in built.declared.functions if each.schedules)
 
 
 def test_no_file_of_the_build_is_written(run: Run) -> None:

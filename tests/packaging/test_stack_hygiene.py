@@ -16,7 +16,10 @@ STACK = transformed()
 TABLES = resources(STACK, "AWS::DynamoDB::Table")
 FUNCTIONS = resources(STACK, "AWS::Lambda::Function")
 ALARMS = resources(STACK, "AWS::CloudWatch::Alarm")
+SCHEDULES = resources(STACK, "AWS::Scheduler::Schedule")
 ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
+# Something is to happen there although nobody calls.
+OF_SCHEDULES = ["KeyRotationAlarm"]
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
 
@@ -132,6 +135,32 @@ def test_concurrency_is_reserved_for_every_function_if_the_parameter_says_so() -
         }
 
 
+# ---- Schedules -------------------------------------------------------------------------------
+
+
+def test_a_schedule_may_call_its_function_and_do_nothing_else() -> None:
+    functions = {name: f["Properties"] for name, f in FUNCTIONS.items()}
+    for name, schedule in SCHEDULES.items():
+        target = schedule["Properties"]["Target"]
+        (policy,) = properties(STACK, target["RoleArn"]["Fn::GetAtt"][0])["Policies"]
+        (statement,) = policy["PolicyDocument"]["Statement"]
+
+        assert target["Arn"]["Fn::GetAtt"][0] in functions, name
+        assert statement["Action"] == "lambda:InvokeFunction"
+        assert statement["Resource"] == target["Arn"]
+
+
+def test_the_keys_are_looked_after_daily() -> None:
+    (schedule,) = SCHEDULES.values()
+
+    assert schedule["Properties"]["ScheduleExpression"] == "rate(1 day)"
+    assert schedule["Properties"]["Target"]["Arn"] == {"Fn::GetAtt": ["RotateKeys", "Arn"]}
+
+
+def test_a_schedule_has_no_name_that_a_second_stack_would_want_too() -> None:
+    assert not [name for name, each in SCHEDULES.items() if "Name" in each["Properties"]]
+
+
 # ---- A host of its own -----------------------------------------------------------------------
 
 
@@ -228,6 +257,12 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
             "RefreshTokenReused",
             {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
         ),
+        (
+            "KeyRotationAlarm",
+            "AWS/Lambda",
+            "Errors",
+            {"Name": "FunctionName", "Value": {"Ref": "RotateKeys"}},
+        ),
     ],
 )
 def test_an_alarm_watches_its_metric(
@@ -294,12 +329,21 @@ def test_a_stack_counts_apart_from_others_in_the_account() -> None:
         assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
 
 
+@pytest.mark.parametrize("alarm", OF_SCHEDULES)
+def test_the_alarm_of_a_schedule_also_tells_when_there_were_no_runs(alarm: str) -> None:
+    own = ALARMS[alarm]["Properties"]
+
+    assert own["InsufficientDataActions"] == own["AlarmActions"]
+    # a day counts once all of its runs have failed, and three such days are too many
+    assert (own["Statistic"], own["Period"], own["EvaluationPeriods"]) == ("Minimum", 86400, 3)
+
+
 @pytest.mark.parametrize("alarm", ALARMS)
 def test_an_alarm_tells_whoever_is_named_and_stays_quiet_without_data(alarm: str) -> None:
     own = ALARMS[alarm]["Properties"]
 
     assert own["AlarmDescription"]
-    assert own["TreatMissingData"] == "notBreaching"
+    assert own["TreatMissingData"] == ("missing" if alarm in OF_SCHEDULES else "notBreaching")
     assert own["AlarmActions"] == [
         {"Fn::If": ["HasAlarmEmail", {"Ref": "AlarmTopic"}, {"Ref": "AWS::NoValue"}]},
         {"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AWS::NoValue"}]},

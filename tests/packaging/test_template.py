@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gatehouse.oauth import metadata
+from gatehouse.oauth.policy import LONGEST_ACCESS_TOKEN
 from gatehouse.oauth.resources import METADATA_PATH
 from local.template import Template
 
@@ -51,10 +52,14 @@ def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:
     assert {function.code.name for function in DECLARED.functions} == folders
 
 
-def test_every_function_may_be_called_by_the_api_and_by_nobody_else() -> None:
+def test_a_function_may_be_called_by_the_api_or_by_its_schedule_and_by_nobody_else() -> None:
     permissions = resources("AWS::Lambda::Permission").values()
+    called = {permission["Properties"]["FunctionName"]["Ref"] for permission in permissions}
 
-    assert len(permissions) == len(DECLARED.functions)
+    assert len(permissions) == len(called)
+    # a schedule has a role of its own instead
+    assert called == {function.name for function in DECLARED.functions if not function.schedules}
+    assert called == {route.integration.function for route in DECLARED.routes}
     for permission in permissions:
         assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
         assert "${Api}" in permission["Properties"]["SourceArn"]["Fn::Sub"]
@@ -111,6 +116,10 @@ def test_every_parameter_and_output_says_what_it_is() -> None:
     for section in ("Parameters", "Outputs"):
         for name, each in CONTENT[section].items():
             assert each["Description"], name
+
+
+def test_no_access_token_outlives_its_key() -> None:
+    assert CONTENT["Parameters"]["AccessTokenLifetime"]["MaxValue"] == LONGEST_ACCESS_TOKEN
 
 
 def test_every_parameter_is_used() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gatehouse.oauth.policy import LONGEST_ACCESS_TOKEN
 from gatehouse.settings import (
     SettingsError,
     read_protected_resources,
@@ -20,6 +21,7 @@ ENVIRONMENT = {
     "KEY_ENCRYPTION_KEY": "alias/key",
     "SERVER_NAME": "Gatehouse",
     "SESSION_LIFETIME": "28800",
+    "KEY_ROTATION_DAYS": "90",
     "CODE_CHALLENGE_METHODS": "S256,plain",
     "AUTHORIZATION_CODE_LIFETIME": "60",
     "ACCESS_TOKEN_LIFETIME": "3600",
@@ -45,6 +47,7 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert (settings.users_table, settings.keys_table) == ("users", "keys")
     assert (settings.key_encryption_key, settings.server_name) == ("alias/key", "Gatehouse")
     assert settings.session_lifetime == 28800
+    assert settings.key_lifetime == 90 * 86400
     policy = settings.policy
     assert policy.code_challenge_methods == ("S256", "plain")
     assert (policy.authorization_code_lifetime, policy.access_token_lifetime) == (60, 3600)
@@ -143,6 +146,13 @@ def test_nothing_lasts_no_time_but_what_is_remembered(name: str) -> None:
         read_settings(ENVIRONMENT | {name: "0"})
 
     assert read_settings(ENVIRONMENT | {"CONSENT_LIFETIME": "0"}).policy.consent_lifetime == 0
+
+
+def test_an_access_token_lives_no_longer_than_its_key_is_published() -> None:
+    settings = read_settings(ENVIRONMENT | {"ACCESS_TOKEN_LIFETIME": str(LONGEST_ACCESS_TOKEN)})
+    assert settings.policy.access_token_lifetime == LONGEST_ACCESS_TOKEN
+    with pytest.raises(SettingsError, match="ACCESS_TOKEN_LIFETIME"):
+        read_settings(ENVIRONMENT | {"ACCESS_TOKEN_LIFETIME": str(LONGEST_ACCESS_TOKEN + 1)})
 
 
 @pytest.mark.parametrize("methods", ["S512", "s256", "S256,", "S256, plain", ","])

@@ -1,6 +1,6 @@
-"""Metrics: one a step of the flow, counted from the outcome of a request.
+"""Metrics: one a step of the flow, counted from the outcome of a request or run.
 
-They travel in the request's own log line, in the Embedded Metric Format, which CloudWatch reads
+They travel in its own log line, in the Embedded Metric Format, which CloudWatch reads
 from any line that is one JSON object: no call, no second line. The one dimension is the service,
 which POWERTOOLS_SERVICE_NAME names.
 """
@@ -38,7 +38,15 @@ _OF_OUTCOMES: Final = {
     "tools/call": "ToolCalled",
     "served": "McpCalled",
 }
-NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "ToolFailed", "Refused", "Failed"})
+# What the rotation of the signing keys did, one a key.
+KEY_ROTATED: Final = "KeyRotated"
+KEY_RETIRED: Final = "KeyRetired"
+NAMES: Final = frozenset(
+    {
+        *_OF_OUTCOMES.values(),
+        *("McpCalled", "ToolFailed", "Refused", "Failed", KEY_ROTATED, KEY_RETIRED),
+    }
+)
 
 _MCP_ROUTE: Final = "POST /mcp/"
 
@@ -57,8 +65,8 @@ def metric_names(
     return step or (("Refused",) if status >= 400 or reason else ())
 
 
-def metrics(names: tuple[str, ...]) -> EphemeralMetrics:
-    """One of each, ready to be written."""
+def one_of_each(names: tuple[str, ...]) -> EphemeralMetrics:
+    """One of each name, as often as it occurs, ready to be written."""
     counted = EphemeralMetrics(namespace=NAMESPACE)
     for name in names:
         counted.add_metric(name=name, unit=MetricUnit.Count, value=1)

@@ -1,7 +1,7 @@
 """The operator's choices that the protocol obeys."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gatehouse.oauth.capabilities import (
     CODE_CHALLENGE_METHODS,
@@ -12,6 +12,9 @@ from gatehouse.oauth.capabilities import (
 )
 from gatehouse.oauth.scopes import ScopeCatalogue
 from gatehouse_scopes import CATALOGUE
+
+# The most that the stack's parameter allows: for so long a signing key outlives its last use.
+LONGEST_ACCESS_TOKEN: Final = 86400
 
 
 class Policy(NamedTuple):

@@ -143,6 +143,15 @@ class KeyStore(Protocol):
     def all(self) -> Sequence[SealedKey]:
         """Every key, the oldest first."""
 
+    def begin(self, kid: str, now: int) -> bool:
+        """Have a key that would sign later sign from `now` on; whether this call did it.
+
+        A key that is gone stays gone.
+        """
+
+    def remove(self, key: SealedKey) -> bool:
+        """Forget a key unless it signs from another time by now; whether this call did it."""
+
 
 class ReplayStore(Protocol):
     """What may be used once."""

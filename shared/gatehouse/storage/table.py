@@ -66,11 +66,8 @@ class Table:
         self, key: Mapping[str, str], *, condition: str, values: Mapping[str, object]
     ) -> None:
         """Remove the item if the condition holds. Raises `ConditionFailed`."""
-        self._write(
-            "DeleteItem",
-            {"Key": to_item(key), "ExpressionAttributeValues": to_item(values)},
-            condition,
-        )
+        request = {"Key": to_item(key), "ExpressionAttributeValues": to_item(values)}
+        self._write("DeleteItem", request, condition)
 
     def update(
         self,
