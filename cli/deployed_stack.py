@@ -12,6 +12,7 @@ from gatehouse.aws.client import AwsClient
 from gatehouse.aws.services import DYNAMODB
 from gatehouse.aws.signature import Credentials
 from gatehouse.errors import GatehouseError
+from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.table import Table
 
@@ -42,6 +43,11 @@ class DeployedStack:
     def people(self) -> DynamoDBPeopleStore:
         """The built-in directory."""
         return DynamoDBPeopleStore(Table(self._dynamodb, self._outputs["UsersTable"]))
+
+    @cached_property
+    def clients(self) -> DynamoDBClientStore:
+        """The registered clients."""
+        return DynamoDBClientStore(Table(self._dynamodb, self._outputs["ClientsTable"]))
 
     def physical_ids(self, kind: str) -> list[str]:
         """The names of the stack's resources of one type. Raises `StackNotFound`."""

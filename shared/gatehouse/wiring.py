@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.services import Service
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.oauth.clients import ClientDirectory
-    from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
+    from gatehouse.storage.contract import GrantStore, KeyStore, PeopleStore, RegistrationStore
     from gatehouse.storage.table import Table
 
 _open_clients: "list[AwsClient]" = []
@@ -37,7 +37,7 @@ def clients() -> "ClientDirectory":
 
 
 @cache
-def client_store() -> "ClientStore":
+def client_store() -> "RegistrationStore":
     """Registered clients, for whoever changes them."""
     from gatehouse.storage.clients import DynamoDBClientStore
 

@@ -207,4 +207,4 @@ def test_a_grant_and_its_grace_fit_the_access_token(stores: Stores, policy: Poli
     with_policy = replace(now, policy=policy)
 
     assert with_policy.refreshable_until >= NOW + policy.access_token_lifetime
-    assert with_policy.refresh_grace <= policy.access_token_lifetime
+    assert policy.retry_grace <= policy.access_token_lifetime

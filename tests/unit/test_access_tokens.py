@@ -79,8 +79,17 @@ def issued(*resources: str) -> str:
 
 
 def test_an_issued_token_says_what_was_granted() -> None:
-    assert verified(issued(RESOURCE)) == AccessToken(
-        "person-1", "client-1", "grant-1", ("mcp", "offline_access"), NOW + 3600
+    said = verified(issued(RESOURCE))
+
+    assert said == AccessToken(
+        subject="person-1",
+        client_id="client-1",
+        grant_id="grant-1",
+        scopes=("mcp", "offline_access"),
+        expires_at=NOW + 3600,
+        issued_at=NOW,
+        token_id=said.token_id,
+        audiences=(RESOURCE,),
     )
 
 

@@ -21,6 +21,8 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         "authorization_endpoint": "https://your-domain.com/oauth/authorize",
         "token_endpoint": "https://your-domain.com/api/oauth/token",
         "registration_endpoint": "https://your-domain.com/api/oauth/register",
+        "revocation_endpoint": "https://your-domain.com/api/oauth/revoke",
+        "introspection_endpoint": "https://your-domain.com/api/oauth/introspect",
         "jwks_uri": "https://your-domain.com/.well-known/jwks.json",
         "scopes_supported": ["mcp", "offline_access"],
         "response_types_supported": ["code"],
@@ -28,6 +30,15 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "token_endpoint_auth_methods_supported": [
             "none",
+            "client_secret_post",
+            "client_secret_basic",
+        ],
+        "revocation_endpoint_auth_methods_supported": [
+            "none",
+            "client_secret_post",
+            "client_secret_basic",
+        ],
+        "introspection_endpoint_auth_methods_supported": [
             "client_secret_post",
             "client_secret_basic",
         ],
@@ -46,6 +57,14 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         ("response_modes_supported", capabilities.RESPONSE_MODES),
         ("grant_types_supported", capabilities.GRANT_TYPES),
         ("token_endpoint_auth_methods_supported", capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
+        (
+            "revocation_endpoint_auth_methods_supported",
+            capabilities.REVOCATION_ENDPOINT_AUTH_METHODS,
+        ),
+        (
+            "introspection_endpoint_auth_methods_supported",
+            capabilities.INTROSPECTION_ENDPOINT_AUTH_METHODS,
+        ),
         ("code_challenge_methods_supported", capabilities.CODE_CHALLENGE_METHODS),
     ],
 )

@@ -15,6 +15,9 @@ NAMESPACE: Final = "Gatehouse"
 _OF_OUTCOMES: Final = {
     "discovered": "Discovered",
     "registered": "Registered",
+    "registered_again": "RegisteredAgain",
+    "client_updated": "ClientUpdated",
+    "client_deleted": "ClientDeleted",
     "sign_in_shown": "SignInShown",
     "sign_in_failed": "SignInFailed",
     "signed_in": "SignedIn",
@@ -27,6 +30,8 @@ _OF_OUTCOMES: Final = {
     "refreshed": "Refreshed",
     "refresh_retried": "RefreshRetried",
     "refresh_token_reused": "RefreshTokenReused",
+    "revoked": "Revoked",
+    "introspected": "Introspected",
     "challenged": "Challenged",
     "invalid_token": "Unauthorized",
     "insufficient_scope": "Unauthorized",

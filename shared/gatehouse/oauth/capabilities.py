@@ -13,6 +13,12 @@ GRANT_TYPES: Final = ("authorization_code", "refresh_token")
 DEFAULT_GRANT_TYPES: Final = ("authorization_code", "refresh_token")
 SECRET_METHODS: Final = ("client_secret_post", "client_secret_basic")
 TOKEN_ENDPOINT_AUTH_METHODS: Final = ("none", *SECRET_METHODS)
+# Whoever was given a token may end it.
+REVOCATION_ENDPOINT_AUTH_METHODS: Final = TOKEN_ENDPOINT_AUTH_METHODS
+# RFC 7662 section 4: tokens are told of to those alone who prove who they are.
+INTROSPECTION_ENDPOINT_AUTH_METHODS: Final = tuple(
+    method for method in TOKEN_ENDPOINT_AUTH_METHODS if method != "none"
+)
 CODE_CHALLENGE_METHODS: Final = ("S256", "plain")
 BEARER_METHODS: Final = ("header",)
 SIGNING_ALGORITHM: Final = "ES256"

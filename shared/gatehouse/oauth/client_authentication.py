@@ -1,11 +1,12 @@
 """Client authentication (RFC 6749 section 2.3): how a client proves who it is."""
 
 import base64
+from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from gatehouse.errors import InvalidClient, InvalidRequest
-from gatehouse.oauth.capabilities import SECRET_METHODS
+from gatehouse.oauth.capabilities import SECRET_METHODS, TOKEN_ENDPOINT_AUTH_METHODS
 from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.secret_values import matches
@@ -25,15 +26,18 @@ def authenticate_client(
     clients: ClientDirectory,
     now: int,
     story: Story,
+    methods: Collection[str] = TOKEN_ENDPOINT_AUTH_METHODS,
 ) -> Client:
     """The client that sent the request, proven by the method it registered.
 
-    `authorization` is the header of that name. Raises `InvalidClient` for a client that is
-    unknown, expired or proves nothing, and `InvalidRequest` for two authentications at once.
+    `authorization` is the header of that name, `methods` are those of the endpoint. Raises
+    `InvalidClient` for a client that is unknown, expired or proves nothing, and `InvalidRequest`
+    for two authentications at once.
     """
     credentials = _credentials(parameters, authorization)
     client = clients.find(credentials.client_id, now=now, story=story)
     _require_registered_method(client, credentials)
+    _require_accepted_method(credentials, methods)
     _require_secret(client, credentials)
     return client
 
@@ -74,6 +78,15 @@ def _require_registered_method(client: Client, credentials: _Credentials) -> Non
         raise InvalidClient(
             f"This client is registered for {' or '.join(methods)}",
             reason=f"method {credentials.method}",
+        )
+
+
+def _require_accepted_method(credentials: _Credentials, methods: Collection[str]) -> None:
+    # RFC 8414 section 2: the methods that the endpoint is advertised with
+    if credentials.method not in methods:
+        raise InvalidClient(
+            f"This endpoint takes {' or '.join(methods)}",
+            reason=f"method {credentials.method} at this endpoint",
         )
 
 

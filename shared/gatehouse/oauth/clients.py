@@ -21,7 +21,9 @@ class Client:
     """A registered client.
 
     `metadata` holds every member of RFC 7591 section 2 that was registered; the properties name
-    those that the protocol needs. Times are epoch seconds.
+    those that the protocol needs. `resources` are those that it serves, which no client may say of
+    itself. A client without a `registration_token_hash` manages itself no more. Times are epoch
+    seconds.
     """
 
     client_id: str
@@ -30,6 +32,8 @@ class Client:
     last_used_at: int
     expires_at: int
     secret_hash: str | None = None
+    registration_token_hash: str | None = None
+    resources: tuple[str, ...] = ()
 
     @property
     def redirect_uris(self) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from gatehouse.oauth.scopes import RESOURCE_SCOPES, SCOPES
 AUTHORIZATION_PATH: Final = "/oauth/authorize"
 TOKEN_PATH: Final = "/api/oauth/token"
 REGISTRATION_PATH: Final = "/api/oauth/register"
+REVOCATION_PATH: Final = "/api/oauth/revoke"
+INTROSPECTION_PATH: Final = "/api/oauth/introspect"
 JWKS_PATH: Final = "/.well-known/jwks.json"
 
 
@@ -20,12 +22,20 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         "authorization_endpoint": issuer + AUTHORIZATION_PATH,
         "token_endpoint": issuer + TOKEN_PATH,
         "registration_endpoint": issuer + REGISTRATION_PATH,
+        "revocation_endpoint": issuer + REVOCATION_PATH,
+        "introspection_endpoint": issuer + INTROSPECTION_PATH,
         "jwks_uri": issuer + JWKS_PATH,
         "scopes_supported": list(SCOPES),
         "response_types_supported": list(capabilities.RESPONSE_TYPES),
         "response_modes_supported": list(capabilities.RESPONSE_MODES),
         "grant_types_supported": list(capabilities.GRANT_TYPES),
         "token_endpoint_auth_methods_supported": list(capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
+        "revocation_endpoint_auth_methods_supported": list(
+            capabilities.REVOCATION_ENDPOINT_AUTH_METHODS
+        ),
+        "introspection_endpoint_auth_methods_supported": list(
+            capabilities.INTROSPECTION_ENDPOINT_AUTH_METHODS
+        ),
         "code_challenge_methods_supported": list(policy.code_challenge_methods),
         "resource_parameter_supported": True,
         # RFC 9207 section 3; some releases of a client fail where this is true, so it can be off

@@ -18,3 +18,11 @@ class Policy:
     client_lifetime: int = 90 * 86400
     advertise_iss_parameter: bool = True
     resources: tuple[str, ...] = ()
+
+    @property
+    def retry_grace(self) -> int:
+        """For how long a refresh token that was rotated gets its answer again.
+
+        No longer than the access token in that answer is good.
+        """
+        return min(self.refresh_grace, self.access_token_lifetime)
