@@ -30,8 +30,7 @@ class DynamoDBClientStore:
             self._table.put(item, condition="attribute_not_exists(client_id)")
         except ConditionFailed as failed:
             # our own second attempt after a lost answer found our own first
-            written = failed.item or {}
-            return written.get("registration_token_hash") == client.registration_token_hash
+            return failed.item is not None and _from_item(failed.item) == client
         return True
 
     def get(self, client_id: str) -> Client | None:
