@@ -83,6 +83,13 @@ def test_a_client_is_told_of_its_own_access_token(confidential: Client) -> None:
     }
 
 
+def test_a_function_that_just_started_knows_the_keys_too(confidential: Client) -> None:
+    access_token = tokens_of(confidential)["access_token"]
+    wiring.close()
+
+    assert asking(confidential)(access_token)["active"] is True
+
+
 def test_a_client_is_told_of_its_own_refresh_token(confidential: Client) -> None:
     with time_machine.travel("2026-03-01T00:00Z", tick=False):
         tokens = tokens_of(confidential, scope="mcp offline_access")

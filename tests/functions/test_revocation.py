@@ -41,6 +41,14 @@ def test_either_token_ends_the_whole_grant_at_once(client: Client, kind: str) ->
     assert is_over(client, tokens)
 
 
+def test_a_function_that_just_started_knows_the_keys_too(client: Client) -> None:
+    tokens = client.tokens()
+    wiring.close()
+
+    assert revoke(client, tokens["access_token"]).status == 200
+    assert is_over(client, tokens)
+
+
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "id_token", "", "é"])
 @pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
 def test_a_hint_that_is_wrong_or_unknown_changes_nothing(
