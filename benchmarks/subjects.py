@@ -18,6 +18,7 @@ _PORT = 443
 CALLBACK = "http://127.0.0.1:43110/callback"
 VERIFIER = "a-verifier-that-is-long-enough-for-rfc-7636-and-more"
 FORM = "application/x-www-form-urlencoded"
+REGISTRATION_TOKEN = "a-registration-token-of-the-benchmark"
 _TOOL_RESULT = '\\"lines\\":2'  # within JSON in a text
 TOOL_CALL = {"name": "text_statistics", "arguments": {"text": "the quick brown fox\njumps"}}
 
@@ -66,16 +67,18 @@ class Subjects:
         well_known = "/.well-known"
         client_id = self.register()
         url = f"/oauth/authorize?{urlencode(authorization(client_id))}"
-        document = {"client_name": "Bench", "redirect_uris": [CALLBACK]}
         access_token = self.issue_token(client_id)
         return [
             self._ours("GET", f"{well_known}/oauth-authorization-server", 1),
             self._ours("GET", f"{well_known}/oauth-protected-resource/mcp/mcp", 1),
             self._ours("OPTIONS", "/mcp/mcp", 6),
             self._ours("GET", f"{well_known}/jwks.json", 6),
-            self._ours("POST", "/register", 6, json_body=document),
+            self._subject("POST", "/register", 6, _registration),
+            self._subject("GET", f"/register/{client_id}", 6, _management),
             self._ours("GET", url, 6, name="authorize (sign-in page)"),
             self._subject("POST", "/api/oauth/token", 3, lambda: self._exchange(client_id)),
+            self._subject("POST", "/api/oauth/revoke", 6, lambda: _unknown_token(client_id)),
+            self._subject("POST", "/api/oauth/introspect", 6, self._introspection(access_token)),
             self._mcp("tools/call", TOOL_CALL, access_token, 3, says=_TOOL_RESULT),
             self._mcp("tools/list", {}, access_token, 3),
         ]
@@ -105,7 +108,7 @@ class Subjects:
         """A client in the tables; its id."""
         from gatehouse import wiring
         from gatehouse.oauth.clients import Client
-        from gatehouse.oauth.secret_values import new_identifier
+        from gatehouse.oauth.secret_values import digest, new_identifier
 
         now, client_id = int(time.time()), new_identifier()
         metadata = {
@@ -113,7 +116,15 @@ class Subjects:
             "token_endpoint_auth_method": "none",
             "grant_types": ["authorization_code", "refresh_token"],
         }
-        wiring.client_store().add(Client(client_id, metadata, now, now, now + 86400))
+        client = Client(
+            client_id,
+            metadata,
+            now,
+            now,
+            now + 86400,
+            registration_token_hash=digest(REGISTRATION_TOKEN),
+        )
+        wiring.client_store().add(client)
         return client_id
 
     def issue_token(self, client_id: str) -> str:
@@ -166,14 +177,23 @@ class Subjects:
         headers = (("content-type", FORM),)
         return {"body": urlencode(form).encode(), "headers": headers}
 
-    def _ours(
-        self, method: str, url: str, target: float, *, json_body: object = None, name: str = ""
-    ) -> Subject:
-        sent: dict[str, Any] = {}
-        if json_body is not None:
-            sent["body"] = json.dumps(json_body).encode()
-            sent["headers"] = (("content-type", "application/json"),)
-        return self._subject(method, url, target, lambda: sent, name=name)
+    def _introspection(self, access_token: str) -> Callable[[], dict[str, Any]]:
+        from gatehouse import wiring
+        from gatehouse.oauth.resource_servers import register_resource_server
+
+        client_id, secret = register_resource_server(
+            "Bench",
+            [f"{self._issuer}/mcp/mcp"],
+            clients=wiring.client_store(),
+            policy=wiring.settings().policy,
+            now=wiring.now(),
+        )
+        proof = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+        headers = (("content-type", FORM), ("authorization", f"Basic {proof}"))
+        return lambda: {"body": urlencode({"token": access_token}).encode(), "headers": headers}
+
+    def _ours(self, method: str, url: str, target: float, *, name: str = "") -> Subject:
+        return self._subject(method, url, target, dict, name=name)
 
     def _mcp(
         self, method: str, params: Any, access_token: str, target: float, says: str = ""
@@ -233,6 +253,22 @@ class Subjects:
             memory=like.memory,
             runtime_client=like.runtime_client,
         )
+
+
+def _registration() -> dict[str, Any]:
+    # a name of its own, as the same metadata gets the same client for a while
+    document = {"client_name": f"Bench {time.monotonic_ns()}", "redirect_uris": [CALLBACK]}
+    headers = (("content-type", "application/json"),)
+    return {"body": json.dumps(document).encode(), "headers": headers}
+
+
+def _management() -> dict[str, Any]:
+    return {"headers": (("authorization", f"Bearer {REGISTRATION_TOKEN}"),)}
+
+
+def _unknown_token(client_id: str) -> dict[str, Any]:
+    form = {"client_id": client_id, "token": "gtr_of-a-grant.that-is-not.there"}
+    return {"body": urlencode(form).encode(), "headers": (("content-type", FORM),)}
 
 
 def authorization(client_id: str) -> dict[str, str]:

@@ -9,10 +9,20 @@ from cli.log_lines import Line, Unanswered
 from cli.words import ago, is_refused, told
 
 # Tells nothing of how far a connection got: clients try it at any time.
-_ASIDE: Final = ("method_not_allowed",)
+_ASIDE: Final = (
+    "method_not_allowed",
+    "client_read",
+    "client_updated",
+    "registration_token_refused",
+    "nothing_to_revoke",
+    "introspected",
+)
 
 _STOPPED_AT: Final = {
     "registered": "registered, but nobody opened the sign-in page",
+    "registered_again": "registered, but nobody opened the sign-in page",
+    "client_deleted": "the client deleted its registration: connect again to use it",
+    "revoked": "the client gave up its access: connect again to use it",
     "sign_in_shown": "the sign-in page was opened, but nobody signed in",
     "signed_in": "somebody signed in, but the consent page was not opened",
     "signed_out": "somebody signed out, and nobody signed in since",

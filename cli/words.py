@@ -7,6 +7,10 @@ from cli.log_lines import Line
 
 _OF_OUTCOMES: Final = {
     "registered": "the client registered",
+    "registered_again": "the client registered like another just before, and shares its id",
+    "client_read": "the client read its registration",
+    "client_updated": "the client changed its registration",
+    "client_deleted": "the client deleted its registration",
     "sign_in_shown": "the sign-in page was shown",
     "sign_in_failed": "sign-in failed: wrong email address or password",
     "signed_in": "somebody signed in",
@@ -26,6 +30,9 @@ _OF_OUTCOMES: Final = {
     "client_admitted": "the client got a token for itself",
     "assertion_exchanged": "the client got a token for whom its identity provider named",
     "assertion_replayed": "an assertion came a second time, so it was refused",
+    "revoked": "the client gave up its access",
+    "nothing_to_revoke": "the client gave up a token that was dead or unknown",
+    "introspected": "it was asked whether a token is good",
     "tools/call": "a tool was called",
     "tools/list": "the client asked which tools there are",
     "initialize": "the client said hello to the MCP server",

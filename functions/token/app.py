@@ -4,9 +4,7 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
-from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.single_use import SingleUse
 from gatehouse.oauth.token_endpoint import issue_tokens, named_client_and_grant
 
 
@@ -14,12 +12,12 @@ def token(request: Request) -> Response:
     """The tokens that the request's grant type gives to the client that it proves to be."""
     form, authorization = request.form(), request.headers.get("authorization")
     clients, grants = wiring.clients_and_grants(*named_client_and_grant(form, authorization))
-    single_use = SingleUse(wiring.replays())
+    assertions = wiring.client_assertions(request.issuer, request.path)
     answer = issue_tokens(
         form,
         authorization,
         clients=clients,
-        assertions=ClientAssertions(request.issuer, request.path, wiring.client_keys(), single_use),
+        assertions=assertions,
         issuance=Issuance(
             grants,
             wiring.signing_keys(),
@@ -27,7 +25,7 @@ def token(request: Request) -> Response:
             request.issuer,
             wiring.now(),
             request.story,
-            single_use,
+            assertions.single_use,
             wiring.trusted_issuers(),
         ),
     )

@@ -139,6 +139,10 @@ class InvalidToken(OAuthError):
     status = 401
 
 
+class MissingToken(InvalidToken):
+    """RFC 6750 section 3.1: no authentication was sent, so the challenge names no error."""
+
+
 class InsufficientScope(OAuthError):
     """RFC 6750 section 3.1: the access token's scope does not reach this far.
 

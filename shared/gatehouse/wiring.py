@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.keys.upkeep import KeyUpkeep
+    from gatehouse.oauth.client_assertions import ClientAssertions
     from gatehouse.oauth.clients import ClientDirectory
     from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.oauth.published import Published
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
     from gatehouse.storage.contract import (
-        ClientStore,
         ConsentStore,
         GrantStore,
         KeyStore,
         PeopleStore,
+        RegistrationStore,
         ReplayStore,
     )
     from gatehouse.storage.table import Table
@@ -53,7 +54,7 @@ def clients() -> "ClientDirectory":
 
 
 @cache
-def client_store() -> "ClientStore":
+def client_store() -> "RegistrationStore":
     """Registered clients, for whoever changes them."""
     from gatehouse.storage.clients import DynamoDBClientStore
 
@@ -122,6 +123,14 @@ def client_keys() -> "Published":
     from gatehouse.oauth.published import Published
 
     return Published(_fetch_document)
+
+
+def client_assertions(issuer: str, path: str) -> "ClientAssertions":
+    """What judges the client assertion of one request to `path` of `issuer`."""
+    from gatehouse.oauth.client_assertions import ClientAssertions
+    from gatehouse.oauth.single_use import SingleUse
+
+    return ClientAssertions(issuer, path, client_keys(), SingleUse(replays()))
 
 
 @cache

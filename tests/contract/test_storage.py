@@ -14,6 +14,7 @@ from gatehouse.storage.table import Table
 from tests.stores import Stores
 
 NOW = 1_800_000_000
+METADATA = {"redirect_uris": ["https://a.example/cb"], "client_name": "Ünï ☃"}
 
 
 def new_grant() -> Grant:
@@ -218,8 +219,17 @@ def test_a_client_comes_back_with_all_its_metadata(stores: Stores) -> None:
         "client_name": "Ünï ☃",
         "jwks": {"keys": [{"kty": "EC", "n": 1.5, "x": None, "ok": True}]},
     }
-    client = Client(new_identifier(), metadata, NOW, NOW, NOW + 100, "hash")
-    stores.clients().add(client)
+    client = Client(
+        new_identifier(),
+        metadata,
+        NOW,
+        NOW,
+        NOW + 100,
+        secret_hash="hash",
+        registration_token_hash="token",
+        resources=("https://a.example",),
+    )
+    assert stores.clients().add(client)
 
     assert stores.clients().get(client.client_id) == client
     assert stores.clients().get("unknown") is None
@@ -235,6 +245,100 @@ def test_a_use_pushes_the_expiry_back_and_revives_nobody(stores: Stores) -> None
         client, last_used_at=NOW + 50, expires_at=NOW + 150
     )
     assert stores.clients().get("unknown") is None
+
+
+def managed_client(stores: Stores, **changes: Any) -> Client:
+    client = replace(
+        Client(
+            new_identifier(),
+            METADATA,
+            NOW,
+            NOW,
+            NOW + 100,
+            secret_hash="secret",
+            registration_token_hash="token",
+        ),
+        **changes,
+    )
+    assert stores.clients().add(client)
+    return client
+
+
+def test_an_id_is_taken_once_and_by_its_own_second_attempt(stores: Stores) -> None:
+    client = managed_client(stores)
+    rival = replace(client, metadata={"redirect_uris": []}, registration_token_hash="another")
+
+    assert stores.clients().add(client)  # as after a lost answer
+    assert not stores.clients().add(rival)
+    assert not stores.clients().add(replace(client, registration_token_hash="another"))
+    assert stores.clients().get(client.client_id) == client
+
+
+def test_a_shared_client_loses_its_registration_token(stores: Stores) -> None:
+    client = managed_client(stores)
+    in_another_order = dict(reversed(METADATA.items()))
+    shared = replace(client, registration_token_hash=None)
+
+    for _ in range(2):
+        assert stores.clients().share(client.client_id, in_another_order, now=NOW) == shared
+        assert stores.clients().get(client.client_id) == shared
+
+
+def test_a_client_of_other_metadata_or_of_the_past_is_not_shared(stores: Stores) -> None:
+    client = managed_client(stores)
+    other = METADATA | {"client_name": "Another"}
+
+    assert stores.clients().share(client.client_id, other, now=NOW) is None
+    assert stores.clients().share(client.client_id, METADATA, now=NOW + 100) is None
+    assert stores.clients().share("unknown", METADATA, now=NOW) is None
+    assert stores.clients().get(client.client_id) == client
+    assert stores.clients().get("unknown") is None
+
+
+def test_metadata_is_changed_by_whoever_has_the_registration_token(stores: Stores) -> None:
+    client = managed_client(stores)
+    other = METADATA | {"client_name": "Another"}
+    clients, name = stores.clients(), client.client_id
+
+    assert clients.change_metadata(name, "wrong", other, now=NOW) is None
+    assert clients.change_metadata(name, "token", other, now=NOW + 100) is None
+    assert clients.change_metadata("unknown", "token", other, now=NOW) is None
+    assert clients.get(name) == client
+
+    changed = clients.change_metadata(name, "token", other, now=NOW)
+    assert changed == clients.get(name) == replace(client, metadata=other)
+    clients.share(name, other, now=NOW)
+    assert clients.change_metadata(name, "token", METADATA, now=NOW) is None
+    assert clients.get("unknown") is None
+
+
+def test_a_client_is_deleted_for_good_by_whoever_has_the_registration_token(
+    stores: Stores,
+) -> None:
+    client = managed_client(stores)
+    clients, name = stores.clients(), client.client_id
+
+    assert not clients.delete(name, "wrong", now=NOW)
+    assert not clients.delete(name, "token", now=NOW + 100)
+    assert not clients.delete("unknown", "token", now=NOW)
+    assert clients.get(name) == client
+
+    for later in range(2):
+        assert clients.delete(name, "token", now=NOW + later)
+        clients.note_use(name, NOW, NOW + 99_999)
+        assert clients.get(name) is None
+        assert not clients.add(client)
+        assert clients.share(name, METADATA, now=NOW) is None
+        assert clients.change_metadata(name, "token", METADATA, now=NOW) is None
+
+
+def test_a_client_without_a_registration_token_is_managed_by_nobody(stores: Stores) -> None:
+    client = managed_client(stores, registration_token_hash=None)
+
+    for guess in ("", "None", "token"):
+        assert stores.clients().change_metadata(client.client_id, guess, {}, now=NOW) is None
+        assert not stores.clients().delete(client.client_id, guess, now=NOW)
+    assert stores.clients().get(client.client_id) == client
 
 
 def test_an_email_address_belongs_to_one_person(stores: Stores) -> None:

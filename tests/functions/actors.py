@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from gatehouse.oauth.secret_values import new_identifier
 from tests.forms import read_form
 from tests.functions.deployment import MCP_URL, Answer, Deployment
 
@@ -58,7 +59,13 @@ class Client:
 
     @classmethod
     def register(cls, deployment: Deployment, **metadata: Any) -> "Client":
-        document = {"client_name": "Test client", "redirect_uris": [CALLBACK], **metadata}
+        # a software_id of its own, as the same metadata gets the same client for a while
+        document = {
+            "client_name": "Test client",
+            "redirect_uris": [CALLBACK],
+            "software_id": new_identifier(),
+            **metadata,
+        }
         answer = deployment.ask("POST", "/register", json_body=document)
         assert answer.status == 201, answer.text
         return cls(deployment, answer.json)

@@ -348,6 +348,38 @@ def test_a_function_that_gave_no_answer_may_have_been_asked_by_anybody(
         assert operator.verdict(client) == "all well: last tool call just now"
 
 
+def test_the_client_gave_up_its_access(operator: Operator, client: Client) -> None:
+    tokens = client.tokens()
+    form = {"client_id": client.client_id, "token": tokens["refresh_token"]}
+    for _ in range(2):
+        client.deployment.ask("POST", "/api/oauth/revoke", form=form)
+
+    *_, revoked, again, _, verdict = operator.timeline(client.client_id)
+    assert revoked.endswith("the client gave up its access")
+    assert again.endswith("the client gave up a token that was dead or unknown")
+    assert verdict == "Verdict: the client gave up its access: connect again to use it"
+
+
+def test_the_client_deleted_its_registration(operator: Operator, client: Client) -> None:
+    path = f"/register/{client.client_id}"
+    token = client.registration["registration_access_token"]
+    for method, presented in (("GET", token), ("DELETE", token), ("GET", token)):
+        headers = {"authorization": f"Bearer {presented}"}
+        client.deployment.ask(method, path, headers=headers)
+
+    assert operator.verdict(client).startswith("the client deleted its registration")
+
+
+def test_the_client_registered_like_another(operator: Operator, deployment: Deployment) -> None:
+    with time_machine.travel("2026-03-01T00:00Z", tick=False):
+        first, second = (
+            Client.register(deployment, software_id="shared in the timeline") for _ in range(2)
+        )
+
+    assert first.client_id == second.client_id
+    assert operator.verdict(second) == "registered, but nobody opened the sign-in page"
+
+
 # ---- What cannot be told -------------------------------------------------------------------
 
 

@@ -60,9 +60,8 @@ def test_it_answers_on_loopback(stack: RunningStack, host: str) -> None:
 
 
 def test_it_handles_requests_at_the_same_time(stack: RunningStack) -> None:
-    document = {"redirect_uris": ["http://127.0.0.1/callback"]}
-
-    def register(_: int) -> str:
+    def register(number: int) -> str:
+        document = {"redirect_uris": [f"http://127.0.0.1/callback/{number}"]}
         return str(fetch(f"{stack.url}/register", document)["client_id"])
 
     with ThreadPoolExecutor(16) as pool:

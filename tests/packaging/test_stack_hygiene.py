@@ -20,6 +20,10 @@ SCHEDULES = resources(STACK, "AWS::Scheduler::Schedule")
 ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
 # Something is to happen there although nobody calls.
 OF_SCHEDULES = ["KeyRotationAlarm"]
+# What costs a write or a password hash, and anybody may ask for
+DEAR = re.compile(
+    r"POST .*/(register|authorize|token|revoke)|(PUT|DELETE) .*/register/\{client_id\}"
+)
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
 
@@ -101,11 +105,11 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     dear = {
         route["Properties"]["RouteKey"]
         for route in ROUTES.values()
-        if re.match("POST .*/(register|authorize|token)$", route["Properties"]["RouteKey"])
+        if DEAR.fullmatch(route["Properties"]["RouteKey"])
     }
 
     assert set(own) == dear
-    assert len(dear) == 6
+    assert len(dear) == 11
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]

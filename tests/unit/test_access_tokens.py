@@ -93,8 +93,17 @@ def issued(*resources: str) -> str:
 
 
 def test_an_issued_token_says_what_was_granted() -> None:
-    assert verified(issued(RESOURCE)) == AccessToken(
-        "person-1", "client-1", "grant-1", ("mcp", "offline_access"), NOW + 3600
+    said = verified(issued(RESOURCE))
+
+    assert said == AccessToken(
+        subject="person-1",
+        client_id="client-1",
+        grant_id="grant-1",
+        scopes=("mcp", "offline_access"),
+        expires_at=NOW + 3600,
+        issued_at=NOW,
+        token_id=said.token_id,
+        audiences=(RESOURCE,),
     )
 
 
@@ -257,11 +266,18 @@ def test_an_expiry_that_is_no_number_of_ours_is_refused(exp: object) -> None:
     assert_refused(with_claims(exp=exp))
 
 
-@pytest.mark.parametrize("name", ["iss", "sub", "aud", "client_id", "scope", "exp", "grant_id"])
+@pytest.mark.parametrize(
+    "name", ["iss", "sub", "aud", "client_id", "scope", "exp", "jti", "grant_id"]
+)
 @pytest.mark.parametrize("value", [None, 5, ["x"]], ids=["absent", "number", "list"])
 def test_a_claim_that_is_missing_or_of_another_type_is_refused(name: str, value: object) -> None:
     claims = {claim: known for claim, known in CLAIMS.items() if claim != name}
     assert_refused(minted(claims=claims if value is None else claims | {name: value}), now=NOW)
+
+
+@pytest.mark.parametrize("iat", [None, "1800000000", True, 1.5])
+def test_a_time_of_issue_that_is_no_number_of_ours_is_refused(iat: object) -> None:
+    assert_refused(with_claims(iat=iat))
 
 
 @pytest.mark.parametrize("grant_id", ["", "a b", "x" * 65, "grant#1"])

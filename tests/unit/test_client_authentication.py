@@ -8,17 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClient, InvalidRequest
-from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.client_authentication import authenticate_client
 from gatehouse.oauth.clients import Client, ClientDirectory
-from gatehouse.oauth.documents import Document
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.published import Published
 from gatehouse.oauth.secret_values import digest
-from gatehouse.oauth.single_use import SingleUse
 from gatehouse.oauth.story import Story
-from tests.unit.no_documents import NO_DOCUMENTS
+from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
 
 NOW = 1_000
 SECRET = "s3cret-_x"
@@ -55,13 +51,6 @@ KEPT = ClientsInMemory(
 CLIENTS = ClientDirectory(KEPT, NO_DOCUMENTS, Policy())
 
 
-def fetch_nothing(url: str) -> Document:
-    raise AssertionError(f"nobody has a reason to fetch {url}")
-
-
-NOTHING = Published(fetch_nothing)
-
-
 def basic(userinfo: str) -> str:
     return "Basic " + base64.b64encode(userinfo.encode()).decode()
 
@@ -72,7 +61,7 @@ def authenticated(body: str = "", authorization: str | None = None) -> str:
         parameters,
         authorization,
         clients=CLIENTS,
-        assertions=ClientAssertions("https://mcp.example.com", "/token", NOTHING, SingleUse()),
+        assertions=NO_ASSERTIONS,
         now=NOW,
         story=Story(),
     ).client_id

@@ -4,7 +4,7 @@ import pytest
 
 from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.policy import Policy
-from tests.unit.no_documents import NO_DOCUMENTS
+from tests.nothing_outside import NO_DOCUMENTS
 
 NOW = 1_800_000_000
 

@@ -21,6 +21,8 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         "authorization_endpoint": "https://your-domain.com/oauth/authorize",
         "token_endpoint": "https://your-domain.com/api/oauth/token",
         "registration_endpoint": "https://your-domain.com/api/oauth/register",
+        "revocation_endpoint": "https://your-domain.com/api/oauth/revoke",
+        "introspection_endpoint": "https://your-domain.com/api/oauth/introspect",
         "jwks_uri": "https://your-domain.com/.well-known/jwks.json",
         "scopes_supported": ["mcp", "offline_access"],
         "response_types_supported": ["code"],
@@ -36,6 +38,15 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
             *("ES256", "ES384", "ES512", "EdDSA"),
             *("PS256", "PS384", "PS512"),
             *("RS256", "RS384", "RS512"),
+        ],
+        "revocation_endpoint_auth_methods_supported": [
+            "none",
+            "client_secret_post",
+            "client_secret_basic",
+        ],
+        "introspection_endpoint_auth_methods_supported": [
+            "client_secret_post",
+            "client_secret_basic",
         ],
         "code_challenge_methods_supported": ["S256", "plain"],
         "resource_parameter_supported": True,
@@ -58,6 +69,14 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
         (
             "token_endpoint_auth_signing_alg_values_supported",
             tuple(capabilities.ASSERTION_ALGORITHMS),
+        ),
+        (
+            "revocation_endpoint_auth_methods_supported",
+            capabilities.REVOCATION_ENDPOINT_AUTH_METHODS,
+        ),
+        (
+            "introspection_endpoint_auth_methods_supported",
+            capabilities.INTROSPECTION_ENDPOINT_AUTH_METHODS,
         ),
         ("code_challenge_methods_supported", capabilities.CODE_CHALLENGE_METHODS),
     ],

@@ -6,6 +6,7 @@ from typing import Any
 from gatehouse import wiring
 from gatehouse.errors import OAuthError, ServerError, TemporarilyUnavailable, Unavailable
 from gatehouse.http import cors
+from gatehouse.http.challenges import challenge
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.log.failures import log_failure, noted_failures
@@ -19,10 +20,9 @@ Handler = Callable[[Event, object], dict[str, Any]]
 def json_error(error: OAuthError, request: Request | None) -> Response:
     """The error as RFC 6749 section 5.2 words it."""
     headers = {"cache-control": "no-store"}
-    # RFC 6749 section 5.2: a client that tried Basic is answered in that scheme
-    authorization = request.headers.get("authorization", "") if request else ""
-    if request and error.status == 401 and authorization.lower().startswith("basic "):
-        headers["www-authenticate"] = f'Basic realm="{request.issuer}"'
+    asked = challenge(error, request)
+    if asked:
+        headers["www-authenticate"] = asked
     return json_response(
         error.status, error.body, headers=headers, outcome=error.code, reason=error.reason
     )

@@ -16,6 +16,9 @@ NAMESPACE: Final = "Gatehouse"
 _OF_OUTCOMES: Final = {
     "discovered": "Discovered",
     "registered": "Registered",
+    "registered_again": "RegisteredAgain",
+    "client_updated": "ClientUpdated",
+    "client_deleted": "ClientDeleted",
     "sign_in_shown": "SignInShown",
     "sign_in_failed": "SignInFailed",
     "signed_in": "SignedIn",
@@ -32,6 +35,8 @@ _OF_OUTCOMES: Final = {
     "client_admitted": "ClientAdmitted",
     "assertion_exchanged": "AssertionExchanged",
     "assertion_replayed": "AssertionReplayed",
+    "revoked": "Revoked",
+    "introspected": "Introspected",
     "challenged": "Challenged",
     "invalid_token": "Unauthorized",
     "insufficient_scope": "ScopeChallenged",

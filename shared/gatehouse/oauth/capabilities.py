@@ -26,6 +26,10 @@ SECRET_METHODS: Final = ("client_secret_post", "client_secret_basic")
 KEY_METHOD: Final = "private_key_jwt"
 CONFIDENTIAL_METHODS: Final = (*SECRET_METHODS, KEY_METHOD)
 TOKEN_ENDPOINT_AUTH_METHODS: Final = ("none", *CONFIDENTIAL_METHODS)
+# Whoever was given a token may end it.
+REVOCATION_ENDPOINT_AUTH_METHODS: Final = TOKEN_ENDPOINT_AUTH_METHODS
+# RFC 7662 section 4: tokens are told of to those alone who prove who they are.
+INTROSPECTION_ENDPOINT_AUTH_METHODS: Final = CONFIDENTIAL_METHODS
 CLIENT_ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # What others sign with, and the key that it takes: its kty, and its crv where there is one.
 ASSERTION_ALGORITHMS: Final[Mapping[str, tuple[str, str | None]]] = {

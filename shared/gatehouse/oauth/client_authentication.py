@@ -103,7 +103,7 @@ def _require_registered_method(client: Client, credentials: _Credentials) -> Non
 
 
 def _require_accepted_method(credentials: _Credentials, methods: Collection[str]) -> None:
-    # RFC 6749 section 4.4: some grant types are for clients that prove who they are
+    # RFC 6749 section 4.4, RFC 7662 section 4: some things are for clients that prove who they are
     if credentials.method not in methods:
         raise InvalidClient(
             f"What is asked for takes {' or '.join(methods)}",

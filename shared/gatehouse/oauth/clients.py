@@ -31,7 +31,8 @@ class Client:
     `metadata` holds every member of RFC 7591 section 2 that was registered, or what was kept of the
     document; the properties name those that the protocol needs. A client that the operator added
     does not expire; it may get tokens for `allowed_resources`, or for any where there are none.
-    Times are epoch seconds.
+    `resources` are those that it serves, which no client may say of itself. A client without a
+    `registration_token_hash` manages itself no more. Times are epoch seconds.
     """
 
     client_id: str
@@ -42,6 +43,8 @@ class Client:
     secret_hash: str | None = None
     added_by_operator: bool = False
     allowed_resources: tuple[str, ...] = ()
+    registration_token_hash: str | None = None
+    resources: tuple[str, ...] = ()
 
     @property
     def redirect_uris(self) -> tuple[str, ...]:

@@ -53,11 +53,6 @@ class Issuance:
         lifetimes = self.policy.refresh_token_lifetime, self.policy.access_token_lifetime
         return self.now + max(lifetimes)
 
-    @property
-    def refresh_grace(self) -> int:
-        """For how long a retry gets the first answer: no longer than its access token is good."""
-        return min(self.policy.refresh_grace, self.policy.access_token_lifetime)
-
     def answer(
         self,
         grant: Grant,

@@ -10,6 +10,8 @@ from gatehouse.oauth.scopes import ScopeCatalogue
 AUTHORIZATION_PATH: Final = "/oauth/authorize"
 TOKEN_PATH: Final = "/api/oauth/token"
 REGISTRATION_PATH: Final = "/api/oauth/register"
+REVOCATION_PATH: Final = "/api/oauth/revoke"
+INTROSPECTION_PATH: Final = "/api/oauth/introspect"
 JWKS_PATH: Final = "/.well-known/jwks.json"
 
 
@@ -20,6 +22,8 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         "authorization_endpoint": issuer + AUTHORIZATION_PATH,
         "token_endpoint": issuer + TOKEN_PATH,
         "registration_endpoint": issuer + REGISTRATION_PATH,
+        "revocation_endpoint": issuer + REVOCATION_PATH,
+        "introspection_endpoint": issuer + INTROSPECTION_PATH,
         "jwks_uri": issuer + JWKS_PATH,
         "scopes_supported": list(policy.scopes.supported),
         "response_types_supported": list(capabilities.RESPONSE_TYPES),
@@ -27,6 +31,18 @@ def authorization_server_metadata(issuer: str, policy: Policy) -> dict[str, Any]
         "grant_types_supported": list(policy.grant_types),
         "token_endpoint_auth_methods_supported": list(capabilities.TOKEN_ENDPOINT_AUTH_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": list(capabilities.ASSERTION_ALGORITHMS),
+        "revocation_endpoint_auth_methods_supported": list(
+            capabilities.REVOCATION_ENDPOINT_AUTH_METHODS
+        ),
+        "revocation_endpoint_auth_signing_alg_values_supported": list(
+            capabilities.ASSERTION_ALGORITHMS
+        ),
+        "introspection_endpoint_auth_methods_supported": list(
+            capabilities.INTROSPECTION_ENDPOINT_AUTH_METHODS
+        ),
+        "introspection_endpoint_auth_signing_alg_values_supported": list(
+            capabilities.ASSERTION_ALGORITHMS
+        ),
         "code_challenge_methods_supported": list(policy.code_challenge_methods),
         "resource_parameter_supported": True,
         "prompt_values_supported": list(capabilities.PROMPT_VALUES),

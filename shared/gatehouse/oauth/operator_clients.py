@@ -11,7 +11,7 @@ from gatehouse.oauth.scopes import ScopeCatalogue, format_scope, parse_scope
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import ClientStore
+    from gatehouse.storage.contract import RegistrationStore
 
 GRANT_TYPES: Final = CONFIDENTIAL_GRANT_TYPES
 
@@ -21,7 +21,7 @@ def add_client(
     *,
     allowed_resources: Sequence[str],
     scopes: ScopeCatalogue,
-    clients: "ClientStore",
+    clients: "RegistrationStore",
     now: int,
 ) -> tuple[Client, str | None]:
     """Keep the client that `document` describes (RFC 7591 section 2), and tell it its secret once.

@@ -38,6 +38,14 @@ class Policy(NamedTuple):
     trusted_issuers: tuple[str, ...] = ()
 
     @property
+    def retry_grace(self) -> int:
+        """For how long a refresh token that was rotated gets its answer again.
+
+        No longer than the access token in that answer is good.
+        """
+        return min(self.refresh_grace, self.access_token_lifetime)
+
+    @property
     def grant_types(self) -> tuple[str, ...]:
         """The grant types of this stack: assertions are for those who trust an issuer of them."""
         return tuple(each for each in GRANT_TYPES if each != JWT_BEARER or self.trusted_issuers)

@@ -5,8 +5,8 @@ any number of callers, one wins. Times are epoch seconds. Every method raises `U
 the storage does not answer.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.oauth.clients import Client
@@ -18,16 +18,42 @@ from gatehouse.signin.sessions import BrowserSession
 
 
 class ClientStore(Protocol):
-    """Registered clients."""
-
-    def add(self, client: Client) -> None:
-        """Keep a new client."""
+    """Registered clients, as every endpoint meets them."""
 
     def get(self, client_id: str) -> Client | None:
         """The client, if there is one; it may have expired."""
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         """Push the client's expiry back; a client that is gone stays gone."""
+
+
+class RegistrationStore(ClientStore, Protocol):
+    """The same, for whoever registers and manages them."""
+
+    def add(self, client: Client) -> bool:
+        """Keep a new client; False if its id is taken, by one that was deleted even."""
+
+    def share(self, client_id: str, metadata: Mapping[str, Any], *, now: int) -> Client | None:
+        """Take its registration token from a client of just this metadata, and return the client.
+
+        None, and nothing is changed, if there is no such client any more.
+        """
+
+    def change_metadata(
+        self,
+        client_id: str,
+        registration_token_hash: str,
+        metadata: Mapping[str, Any],
+        *,
+        now: int,
+    ) -> Client | None:
+        """Replace the client's metadata and return it, if the registration token is still its."""
+
+    def delete(self, client_id: str, registration_token_hash: str, *, now: int) -> bool:
+        """End the client for good; whether it is ended and the registration token was its.
+
+        Nobody gets its id while `SHARING_WINDOW` lasts.
+        """
 
 
 class ClientDocumentStore(Protocol):
