@@ -22,7 +22,7 @@ from typing import Any, Final
 
 VARIABLE: Final = "AWS_CALLS_FOLDER"
 
-_KIND: Final = re.compile("[a-z_-]+#")
+_KIND: Final = re.compile("[a-z_-]+#|https://")
 _EQUALITY: Final = re.compile(r"(\w+) = (:\w+)")
 
 
@@ -100,7 +100,7 @@ class Recorder:
 
 
 def _kind(request: Mapping[str, Any], partition_key: str) -> str:
-    """What kind of item a request is for: its partition key up to `#`; "" for one without."""
+    """What kind of item a request is for: its partition key up to `#`, or a URL's scheme, or ""."""
     item = request.get("Key") or request.get("Item") or {}
     values = request.get("ExpressionAttributeValues", {})
     for name, value in _EQUALITY.findall(request.get("KeyConditionExpression", "")):

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 REASONS = "WildcardReasons"
+_KIND: Final = re.compile(r"\*|([a-z_-]+#|https://)\*")
 _KEYS_LIKE, _KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
 
 
@@ -117,7 +118,7 @@ def _keys(statement: dict[str, Any]) -> list[Any]:
     assert list(condition[_KEYS_LIKE]) == [_KEYS], statement
     patterns = _list(condition[_KEYS_LIKE][_KEYS])
     # a kind of items and all of that kind, as nothing narrower is recorded
-    assert all(re.fullmatch(r"\*|[a-z_-]+#\*", pattern) for pattern in patterns), statement
+    assert all(_KIND.fullmatch(pattern) for pattern in patterns), statement
     return patterns
 
 

@@ -5,6 +5,7 @@ import http.client
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from local.declared import Function
 from local.function_log import FunctionLog
 from local.http_server import HttpServer
 from local.listener import listen
+from local.recorder import VARIABLE
 from local.runtime import LambdaFunction
 from tests.local.test_gateway_properties import (
     BINARY_TYPES,
@@ -55,7 +57,12 @@ Ask = Callable[..., Echoed]
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    folder = tmp_path_factory.mktemp("echo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(VARIABLE, raising=False)  # the recorder wants the layer, and there is none
+        yield from _running(tmp_path_factory.mktemp("echo"))
+
+
+def _running(folder: Path) -> Iterator[Ask]:
     (folder / "app.py").write_text(ECHO)
     children = Children()
     declared = Function("Echo", "python3.13", folder, (), "app.handler", {}, 30, 512)

@@ -65,6 +65,7 @@ def test_of_an_items_key_only_the_kind_is_written_down(tmp_path: Path) -> None:
         ("CLIENTS_TABLE", ""),
         ("GRANTS_TABLE", ""),
         ("KEYS_TABLE", ""),
+        ("USERS_TABLE", "consent#"),
         ("USERS_TABLE", "person#"),
         ("USERS_TABLE", "session#"),
     }

@@ -13,6 +13,11 @@ from gatehouse.oauth.scopes import Scope, ScopeCatalogue
 
 ISSUER = "https://your-domain.com"
 RESOURCES = Resources(ISSUER)
+ALGORITHMS = [
+    *("ES256", "ES384", "ES512", "EdDSA"),
+    *("PS256", "PS384", "PS512"),
+    *("RS256", "RS384", "RS512"),
+]
 
 
 def test_the_authorization_server_says_what_the_seed_says() -> None:
@@ -34,20 +39,20 @@ def test_the_authorization_server_says_what_the_seed_says() -> None:
             "client_secret_basic",
             "private_key_jwt",
         ],
-        "token_endpoint_auth_signing_alg_values_supported": [
-            *("ES256", "ES384", "ES512", "EdDSA"),
-            *("PS256", "PS384", "PS512"),
-            *("RS256", "RS384", "RS512"),
-        ],
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": [
             "none",
             "client_secret_post",
             "client_secret_basic",
+            "private_key_jwt",
         ],
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "introspection_endpoint_auth_methods_supported": [
             "client_secret_post",
             "client_secret_basic",
+            "private_key_jwt",
         ],
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "code_challenge_methods_supported": ["S256", "plain"],
         "resource_parameter_supported": True,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
