@@ -195,6 +195,22 @@ def test_a_refresh_that_two_others_overtook_does_not_end_the_grant(stores: Store
     assert rotate(stores, latest[-1])["access_token"]
 
 
+def test_a_rival_that_took_longer_than_the_grace_ends_no_session(stores: Stores) -> None:
+    """It began a minute before this refresh, and its write came between our read and ours."""
+    first = exchange(stores, new_code(stores))["refresh_token"]
+    rivals: list[dict[str, Any]] = []
+    grace = Policy().refresh_grace
+
+    late = endpoint(stores, NOW + grace)
+    overtaken = replace(
+        late, grants=Overtaken(stores, lambda: rivals.append(rotate(stores, first, NOW)))
+    )
+    answer = refresh(Parameters([("refresh_token", first)]), CLIENT, overtaken)
+
+    assert rivals == [answer]
+    assert rotate(stores, answer["refresh_token"], NOW + grace)["access_token"]
+
+
 @pytest.mark.parametrize(
     "policy",
     [
