@@ -152,7 +152,7 @@ def test_inspector_reads_the_challenge_in_a_browser(http: httpx2.Client) -> None
 
 
 def test_a_client_of_2025_03_26_uses_the_endpoints_at_the_root(http: httpx2.Client) -> None:
-    client = PlainClient(http, registrations.TYPESCRIPT_SDK)
+    client = PlainClient(http, registrations.TYPESCRIPT_SDK_1)
     (redirect_uri,) = client.registration["redirect_uris"]
     url = client.authorization_url(redirect_uri, resource=None)
     code = client.callback(redirect_uri, sign_in(url.replace("/oauth/authorize", "/authorize")))
@@ -171,7 +171,7 @@ def test_a_client_of_2025_03_26_uses_the_endpoints_at_the_root(http: httpx2.Clie
 
 def test_python_adds_a_slash_to_the_resource(http: httpx2.Client, stack: RunningStack) -> None:
     for resource in (f"{stack.mcp_url}/", f"{stack.url}/"):
-        client = PlainClient(http, registrations.PYTHON_SDK)
+        client = PlainClient(http, registrations.PYTHON_SDK_1)
         tokens = client.connect("http://127.0.0.1:3030/callback", resource=resource)
 
         assert call(http, tokens["access_token"]).status_code == 200
@@ -189,7 +189,7 @@ def test_claude_code_writes_the_resource_in_capitals(
 
 
 def test_python_sends_an_empty_scope_and_gets_the_default(http: httpx2.Client) -> None:
-    client = PlainClient(http, registrations.PYTHON_SDK)
+    client = PlainClient(http, registrations.PYTHON_SDK_1)
     tokens = client.connect("http://127.0.0.1:3030/callback", scope="")
 
     assert "scope" not in client.registration
@@ -197,7 +197,7 @@ def test_python_sends_an_empty_scope_and_gets_the_default(http: httpx2.Client) -
 
 
 def test_python_appends_offline_access_and_asks_for_consent(http: httpx2.Client) -> None:
-    client = PlainClient(http, registrations.PYTHON_SDK)
+    client = PlainClient(http, registrations.PYTHON_SDK_1)
     asked = {"scope": "mcp offline_access", "prompt": "consent"}
 
     assert client.connect("http://127.0.0.1:3030/callback", **asked)["scope"] == asked["scope"]
