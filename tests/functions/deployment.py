@@ -67,9 +67,10 @@ class Deployment:
             Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
         )
 
-    def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """A handler's result for an event, found by its route."""
-        match = self._routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
+    def invoke(self, event: Mapping[str, Any], route_path: str | None = None) -> dict[str, Any]:
+        """A handler's result for an event, found by its route, or by another path's."""
+        method = event["requestContext"]["http"]["method"]
+        match = self._routes.match(method, route_path or event["rawPath"])
         assert match
         result: dict[str, Any] = self._run(match.route.integration.function, event)
         return result
