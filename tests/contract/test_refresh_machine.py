@@ -26,7 +26,7 @@ from tests.contract.interleaving import Request
 from tests.contract.refresh_machine import THEMES, Sessions
 from tests.stores import Stores
 
-EXAMPLES = 30  # for each theme
+EXAMPLES = 25  # for each theme
 
 
 @pytest.fixture(autouse=True)
@@ -158,4 +158,4 @@ def test_it_finds(stores: Stores, monkeypatch: pytest.MonkeyPatch, name: str) ->
     break_it(monkeypatch)
 
     with pytest.raises((AssertionError, InvalidTag)):
-        explore(stores.client(), theme, examples=4 * EXAMPLES, phases=[Phase.generate])
+        explore(stores.client(), theme, examples=5 * EXAMPLES, phases=[Phase.generate])
