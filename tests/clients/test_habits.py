@@ -140,6 +140,36 @@ def test_a_browser_may_send_the_protocol_version_for_the_metadata(
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("authorization", [None, "Bearer expired", "Basic dTpw", "Bearer"])
+def test_chatgpt_never_sees_a_401_that_leads_nowhere(
+    http: httpx2.Client, stack: RunningStack, method: str, authorization: str | None
+) -> None:
+    headers = {"authorization": authorization} if authorization else {}
+    answer = http.request(method, "/mcp/mcp", headers=headers)
+
+    assert answer.status_code == 401
+    challenge = answer.headers["www-authenticate"]
+    assert challenge.count("resource_metadata=") == 1
+    assert f'resource_metadata="{stack.url}{RESOURCE}/mcp/mcp"' in challenge
+
+
+def test_vs_code_wants_the_resource_to_be_the_url_that_it_was_given(
+    http: httpx2.Client, stack: RunningStack
+) -> None:
+    challenge = http.post("/mcp/mcp", json={}).headers["www-authenticate"]
+    url = challenge.partition('resource_metadata="')[2].partition('"')[0]
+
+    # the document of the origin would not do, though the origin is a resource as well
+    assert http.get(url).json()["resource"] == stack.mcp_url
+
+
+def test_codex_finds_no_answer_that_redirects(http: httpx2.Client) -> None:
+    for path in (METADATA, f"{METADATA}/mcp/mcp", RESOURCE, f"{RESOURCE}/mcp/mcp", "/mcp/mcp"):
+        for asked in (path, f"{path}/"):
+            assert not http.get(asked).is_redirect
+
+
 def test_inspector_reads_the_challenge_in_a_browser(http: httpx2.Client) -> None:
     answer = http.post("/mcp/mcp", json={}, headers={"origin": "http://localhost:6274"})
 
@@ -148,11 +178,53 @@ def test_inspector_reads_the_challenge_in_a_browser(http: httpx2.Client) -> None
     assert "WWW-Authenticate" in exposed
 
 
+# ---- Registering -----------------------------------------------------------------------------
+
+
+def test_vs_code_asks_for_the_device_grant_only_where_no_grant_types_are_listed(
+    http: httpx2.Client,
+) -> None:
+    # whoever lists them is asked for those that VS Code knows too, and the device grant is none
+    assert registrations.DEVICE_CODE not in http.get(METADATA).json()["grant_types_supported"]
+    # and what is asked for all the same is left out, not refused
+    registered = PlainClient(http, registrations.VS_CODE).registration
+    assert registered["grant_types"] == ["authorization_code", "refresh_token"]
+
+
+def test_mcp_remote_prefers_to_have_no_secret_where_that_is_listed(http: httpx2.Client) -> None:
+    # Claude as well: it takes its document for its id only where `none` is listed
+    assert "none" in http.get(METADATA).json()["token_endpoint_auth_methods_supported"]
+
+
+@pytest.mark.parametrize("client", ["Python SDK 1.x", "TypeScript SDK 1.x"])
+def test_python_and_typescript_name_no_method_and_are_told_that_they_have_no_secret(
+    http: httpx2.Client, client: str
+) -> None:
+    registered = PlainClient(http, registrations.EVERYBODY[client]).registration
+
+    assert registered["token_endpoint_auth_method"] == "none"
+    assert "client_secret" not in registered
+
+
+def test_typescript_leaves_its_logo_empty_and_is_not_told_of_one(http: httpx2.Client) -> None:
+    assert registrations.TYPESCRIPT_SDK_1["logo_uri"] == ""
+    assert "logo_uri" not in PlainClient(http, registrations.TYPESCRIPT_SDK_1).registration
+
+
+def test_claude_registers_one_scope_and_asks_for_more(http: httpx2.Client) -> None:
+    client = PlainClient(http, registrations.CLAUDE_WEB)
+    scope = "mcp offline_access"
+    (redirect_uri, _) = client.registration["redirect_uris"]
+
+    assert client.registration["scope"] == "mcp"
+    assert client.connect(redirect_uri, scope=scope)["scope"] == scope
+
+
 # ---- Asking for authorization ----------------------------------------------------------------
 
 
 def test_a_client_of_2025_03_26_uses_the_endpoints_at_the_root(http: httpx2.Client) -> None:
-    client = PlainClient(http, registrations.TYPESCRIPT_SDK)
+    client = PlainClient(http, registrations.TYPESCRIPT_SDK_1)
     (redirect_uri,) = client.registration["redirect_uris"]
     url = client.authorization_url(redirect_uri, resource=None)
     code = client.callback(redirect_uri, sign_in(url.replace("/oauth/authorize", "/authorize")))
@@ -171,7 +243,7 @@ def test_a_client_of_2025_03_26_uses_the_endpoints_at_the_root(http: httpx2.Clie
 
 def test_python_adds_a_slash_to_the_resource(http: httpx2.Client, stack: RunningStack) -> None:
     for resource in (f"{stack.mcp_url}/", f"{stack.url}/"):
-        client = PlainClient(http, registrations.PYTHON_SDK)
+        client = PlainClient(http, registrations.PYTHON_SDK_1)
         tokens = client.connect("http://127.0.0.1:3030/callback", resource=resource)
 
         assert call(http, tokens["access_token"]).status_code == 200
@@ -189,7 +261,7 @@ def test_claude_code_writes_the_resource_in_capitals(
 
 
 def test_python_sends_an_empty_scope_and_gets_the_default(http: httpx2.Client) -> None:
-    client = PlainClient(http, registrations.PYTHON_SDK)
+    client = PlainClient(http, registrations.PYTHON_SDK_1)
     tokens = client.connect("http://127.0.0.1:3030/callback", scope="")
 
     assert "scope" not in client.registration
@@ -197,10 +269,14 @@ def test_python_sends_an_empty_scope_and_gets_the_default(http: httpx2.Client) -
 
 
 def test_python_appends_offline_access_and_asks_for_consent(http: httpx2.Client) -> None:
-    client = PlainClient(http, registrations.PYTHON_SDK)
+    client = PlainClient(http, registrations.PYTHON_SDK_1)
     asked = {"scope": "mcp offline_access", "prompt": "consent"}
 
     assert client.connect("http://127.0.0.1:3030/callback", **asked)["scope"] == asked["scope"]
+    # it does so where the authorization server lists it; a resource must not ask for it
+    assert "offline_access" in http.get(METADATA).json()["scopes_supported"]
+    for path in (RESOURCE, f"{RESOURCE}/mcp/mcp"):
+        assert "offline_access" not in http.get(path).json()["scopes_supported"]
 
 
 def test_mcp_remote_asks_for_scopes_of_others_and_is_told_which_it_got(
@@ -293,6 +369,31 @@ def test_two_processes_of_claude_code_refresh_at_once_and_both_go_on(
         assert call(http, renewed.json()["access_token"]).status_code == 200
 
 
+def test_claude_code_retries_a_refresh_whose_answer_was_lost(http: httpx2.Client) -> None:
+    client = PlainClient(http, registrations.CLAUDE_CODE)
+    first = client.connect("http://localhost:3118/callback")["refresh_token"]
+    lost, retried = client.refresh(first), client.refresh(first)
+
+    assert retried.json() == lost.json()
+    assert client.refresh(retried.json()["refresh_token"]).status_code == 200
+
+
+def test_claude_code_replays_a_token_several_generations_old_and_ends_its_session(
+    http: httpx2.Client,
+) -> None:
+    client = PlainClient(http, registrations.CLAUDE_CODE)
+    tokens = client.connect("http://localhost:3118/callback")
+    first = tokens["refresh_token"]
+    for _ in range(3):
+        tokens = client.refresh(tokens["refresh_token"]).json()
+    replayed = client.refresh(first)
+
+    assert (replayed.status_code, replayed.json()["error"]) == (400, "invalid_grant")
+    # a token that is in two hands is good in neither
+    assert client.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+    assert call(http, tokens["access_token"]).status_code == 401
+
+
 def test_python_and_typescript_send_basic_with_the_id_in_the_body_as_well(
     http: httpx2.Client,
 ) -> None:
@@ -366,6 +467,38 @@ def test_mcp_remote_names_the_method_in_a_header_of_a_legacy_initialize(
 
 def test_no_client_loses_its_token_on_a_redirect(http: httpx2.Client, access_token: str) -> None:
     headers = {"authorization": f"Bearer {access_token}"}
-    answer = http.post("/mcp/mcp/", json={}, headers=headers)
+    for method in ("GET", "POST", "DELETE"):
+        assert http.request(method, "/mcp/mcp/", headers=headers).status_code == 404
+
+
+def test_python_2_stops_at_a_modern_result_that_says_too_little(
+    http: httpx2.Client, access_token: str
+) -> None:
+    for method in ("server/discover", "tools/list"):
+        result = modern_call(http, access_token, method).json()["result"]
+        assert result["resultType"] == "complete"
+        assert isinstance(result["ttlMs"], int)
+        assert result["cacheScope"] in ("private", "public")
+
+
+def test_python_2_takes_a_404_for_a_modern_method_that_is_not_there(
+    http: httpx2.Client, access_token: str
+) -> None:
+    answer = modern_call(http, access_token, "resources/list")
 
     assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == METHOD_NOT_FOUND
+
+
+def modern_call(http: httpx2.Client, access_token: str, method: str) -> httpx2.Response:
+    """One request of a 2026-07-28 client, which stands alone."""
+    named = {"protocolVersion": "2026-07-28", "clientCapabilities": {}}
+    meta = {f"io.modelcontextprotocol/{name}": value for name, value in named.items()}
+    message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"_meta": meta}}
+    headers = {
+        "authorization": f"Bearer {access_token}",
+        "accept": "application/json, text/event-stream",
+        "mcp-protocol-version": "2026-07-28",
+        "mcp-method": method,
+    }
+    return http.post("/mcp/mcp", json=message, headers=headers)

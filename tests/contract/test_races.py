@@ -110,7 +110,7 @@ def new_code(stores: Stores) -> AuthorizationCodeValue:
 
 
 def endpoint(stores: Stores, now: int) -> Issuance:
-    return Issuance(stores.grants(), KEYS, Policy(), ISSUER, now)
+    return Issuance(stores.grants(), KEYS, NO_ASSERTIONS, Policy(), ISSUER, now)
 
 
 def exchange(stores: Stores, code: AuthorizationCodeValue) -> dict[str, Any]:
@@ -335,7 +335,7 @@ def test_of_fifty_uses_of_one_assertion_at_once_one_gets_a_token(stores: Stores)
     def exchange_it() -> dict[str, Any]:
         issuance = replace(
             endpoint(stores, NOW),
-            single_use=SingleUse(stores.replays()),
+            assertions=replace(NO_ASSERTIONS, single_use=SingleUse(stores.replays())),
             trusted_issuers=trusted,
         )
         return exchange_assertion(Parameters([("assertion", assertion)]), CLIENT, issuance)
@@ -372,6 +372,22 @@ def test_a_refresh_that_two_others_overtook_does_not_end_the_grant(stores: Store
         refresh(Parameters([("refresh_token", first)]), CLIENT, overtaken)
 
     assert rotate(stores, latest[-1])["access_token"]
+
+
+def test_a_rival_that_took_longer_than_the_grace_ends_no_session(stores: Stores) -> None:
+    """It began a minute before this refresh, and its write came between our read and ours."""
+    first = exchange(stores, new_code(stores))["refresh_token"]
+    rivals: list[dict[str, Any]] = []
+    grace = Policy().refresh_grace
+
+    late = endpoint(stores, NOW + grace)
+    overtaken = replace(
+        late, grants=Overtaken(stores, lambda: rivals.append(rotate(stores, first, NOW)))
+    )
+    answer = refresh(Parameters([("refresh_token", first)]), CLIENT, overtaken)
+
+    assert rivals == [answer]
+    assert rotate(stores, answer["refresh_token"], NOW + grace)["access_token"]
 
 
 @pytest.mark.parametrize(

@@ -79,12 +79,13 @@ class Deployment:
         """Call a function as its schedule does."""
         self.invoke(scheduled_event(schedule))
 
-    def invoke(self, event: Mapping[str, Any]) -> Any:
-        """A handler's result for an event, found by its route or schedule."""
+    def invoke(self, event: Mapping[str, Any], route_path: str | None = None) -> Any:
+        """A handler's result for an event, found by its route (or another path's) or schedule."""
         if "routeKey" not in event:
             function = scheduled_function(self._functions.values(), event)
             return self._run(function.name, event)
-        match = self._routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
+        method = event["requestContext"]["http"]["method"]
+        match = self._routes.match(method, route_path or event["rawPath"])
         assert match
         return self._run(match.route.integration.function, event)
 

@@ -99,7 +99,7 @@ def test_what_went_wrong_is_told_apart(
     denied = next(line for line in ours if line["outcome"] == "access_denied")
     assert counted(denied) == {"ConsentDenied": 1}
     assert [(line["level"], line["reason"], *counted(line)) for line in ours[-4:]] == [
-        ("WARNING", "refresh token reused, grant revoked", "RefreshTokenReused"),
+        ("WARNING", "previous refresh token after the grace, grant revoked", "RefreshTokenReused"),
         ("INFO", "grant not live", "Unauthorized"),
         ("INFO", "expired", "Unauthorized"),
         ("WARNING", "code replayed, grant revoked", "CodeReplayed"),

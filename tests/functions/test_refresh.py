@@ -24,6 +24,20 @@ def test_a_refresh_gives_new_tokens_for_the_same_grant(
     assert call_mcp(deployment, answer.json["access_token"]).status == 200
 
 
+@pytest.mark.parametrize("method", ["none", "client_secret_post"])
+def test_every_client_rotates_a_confidential_one_too(deployment: Deployment, method: str) -> None:
+    client = Client.register(deployment, token_endpoint_auth_method=method)
+    secret = client.registration.get("client_secret")
+    code = client.authorize()["code"]
+    first = client.exchange(code, client_secret=secret).json["refresh_token"]
+    second = client.refresh(first, client_secret=secret).json["refresh_token"]
+    third = client.refresh(second, client_secret=secret).json["refresh_token"]
+
+    assert len({first, second, third}) == 3
+    assert client.refresh(first, client_secret=secret).json["error"] == "invalid_grant"
+    assert client.refresh(third, client_secret=secret).json["error"] == "invalid_grant"
+
+
 def test_a_retry_gets_the_same_answer_within_the_grace(client: Client) -> None:
     with time_machine.travel("2026-03-01T00:00Z", tick=False) as clock:
         first = client.tokens()["refresh_token"]

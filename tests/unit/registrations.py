@@ -73,7 +73,10 @@ CODEX: dict[str, Any] = {
 }
 
 INSPECTOR: dict[str, Any] = {
-    "redirect_uris": ["http://localhost:6274/oauth/callback"],
+    "redirect_uris": [
+        "http://localhost:6274/oauth/callback",
+        "http://localhost:6274/oauth/callback/debug",
+    ],
     "token_endpoint_auth_method": "none",
     "grant_types": BOTH_GRANTS,
     "response_types": ["code"],
@@ -94,19 +97,37 @@ MCP_REMOTE: dict[str, Any] = {
     "scope": "openid email profile",
 }
 
-PYTHON_SDK: dict[str, Any] = {
+FASTMCP: dict[str, Any] = {
+    "client_name": "FastMCP Client",
+    "redirect_uris": ["http://localhost:45678/callback"],
+    "token_endpoint_auth_method": "none",
+    "grant_types": BOTH_GRANTS,
+    "response_types": ["code"],
+    "scope": "",
+}
+
+PYTHON_SDK_1: dict[str, Any] = {
+    "redirect_uris": ["http://127.0.0.1:3030/callback"],
+    "grant_types": BOTH_GRANTS,
     "response_types": ["code"],
     "scope": "",
     "client_name": "t",
-    "redirect_uris": ["http://127.0.0.1:3030/callback"],
-    "grant_types": BOTH_GRANTS,
-    "application_type": "native",
 }
 
-TYPESCRIPT_SDK: dict[str, Any] = {
+PYTHON_SDK_2: dict[str, Any] = PYTHON_SDK_1 | {"application_type": "native"}
+
+TYPESCRIPT_SDK_1: dict[str, Any] = {
     "client_name": "ts",
     "redirect_uris": ["http://127.0.0.1:3031/callback"],
     "logo_uri": "",
+}
+
+TYPESCRIPT_SDK_2: dict[str, Any] = {
+    "client_name": "ts",
+    "redirect_uris": ["http://127.0.0.1:3031/callback"],
+    "grant_types": BOTH_GRANTS,
+    "application_type": "native",
+    "scope": "mcp",
 }
 
 EVERYBODY = {
@@ -118,6 +139,9 @@ EVERYBODY = {
     "Codex": CODEX,
     "Inspector": INSPECTOR,
     "mcp-remote": MCP_REMOTE,
-    "Python SDK": PYTHON_SDK,
-    "TypeScript SDK": TYPESCRIPT_SDK,
+    "FastMCP": FASTMCP,
+    "Python SDK 1.x": PYTHON_SDK_1,
+    "Python SDK 2.x": PYTHON_SDK_2,
+    "TypeScript SDK 1.x": TYPESCRIPT_SDK_1,
+    "TypeScript SDK 2.x": TYPESCRIPT_SDK_2,
 }

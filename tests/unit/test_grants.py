@@ -49,8 +49,8 @@ def test_the_successor_is_current_however_late() -> None:
     [
         (0, Standing.RETRY),
         (GRACE - 1, Standing.RETRY),
-        (GRACE, Standing.REUSE),
-        (GRACE + 1, Standing.REUSE),
+        (GRACE, Standing.LATE),
+        (GRACE + 1, Standing.LATE),
     ],
 )
 def test_the_predecessor_is_a_retry_until_the_grace_ends(seconds: int, expected: Standing) -> None:
@@ -60,6 +60,7 @@ def test_the_predecessor_is_a_retry_until_the_grace_ends(seconds: int, expected:
 def test_two_generations_old_is_reuse_even_inside_the_grace() -> None:
     stored = after(SECOND, THIRD)
     assert judged(stored, FIRST) is Standing.REUSE
+    assert judged(stored, FIRST, now=ROTATED_AT + GRACE) is Standing.REUSE
     assert judged(stored, SECOND) is Standing.RETRY
     assert judged(stored, THIRD) is Standing.CURRENT
 

@@ -67,6 +67,7 @@ class Standing(Enum):
 
     CURRENT = "current"
     RETRY = "retry"
+    LATE = "late"
     REUSE = "reuse"
     UNKNOWN = "unknown"
 
@@ -77,14 +78,14 @@ def standing(
     """Judge a presented refresh token.
 
     The predecessor counts as a retry for `grace` seconds after its rotation, as the answer may
-    have been lost or two processes may share it. Everything older is reuse, and so is the
-    predecessor after that (RFC 9700 section 4.14.2).
+    have been lost or two processes may share it. After that it is late, and everything older is
+    reuse at any time: both are in two hands (RFC 9700 section 4.14.2).
     """
     if matches(str(presented), refresh_token.current_hash):
         return Standing.CURRENT
     if refresh_token.previous_hash and matches(str(presented), refresh_token.previous_hash):
         in_grace = refresh_token.rotated_at is not None and now < refresh_token.rotated_at + grace
-        return Standing.RETRY if in_grace else Standing.REUSE
+        return Standing.RETRY if in_grace else Standing.LATE
     if matches(presented.family, refresh_token.family_hash):
         return Standing.REUSE
     return Standing.UNKNOWN

@@ -118,7 +118,7 @@ def _refresh_token(presented: str, client: Client, introspection: Introspection)
     judged = judge_refresh_token(
         value, grant, client, grace=introspection.policy.retry_grace, now=introspection.now
     )
-    if judged is Standing.REUSE:
+    if judged in (Standing.LATE, Standing.REUSE):
         raise invalid_refresh_token("refresh token was rotated away")
     if "refresh_token" not in client.grant_types:
         raise invalid_refresh_token("the client may not refresh any more")

@@ -1,6 +1,6 @@
 """Refreshing (RFC 6749 section 6), with rotation (RFC 9700 section 4.14.2)."""
 
-from typing import Any
+from typing import Any, Final
 
 from gatehouse.errors import InvalidScope, TemporarilyUnavailable
 from gatehouse.oauth.clients import Client
@@ -16,23 +16,30 @@ from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, parse_scope
 from gatehouse.oauth.sealed_answers import seal, unseal
 from gatehouse.oauth.secret_values import RefreshTokenValue
 
+# Why a token that was rotated away ends its grant. Many late ones say that the grace is too short
+# for these clients; any reuse says that a token was copied.
+_ENDS_GRANT: Final = {
+    Standing.LATE: "previous refresh token after the grace, grant revoked",
+    Standing.REUSE: "refresh token reused, grant revoked",
+}
+
 
 def refresh(parameters: Parameters, client: Client, issuance: Issuance) -> dict[str, Any]:
     """The token response for the refresh token in `parameters`.
 
     The current token is rotated; its predecessor gets the answer of that rotation once more for a
-    short while, whatever it asks for; anything older revokes the grant. Raises `InvalidRequest`,
-    `InvalidGrant`, `InvalidScope` or `InvalidTarget`.
+    short while, whatever it asks for; after that, and for anything older, the grant is revoked.
+    Raises `InvalidRequest`, `InvalidGrant`, `InvalidScope` or `InvalidTarget`.
     """
     presented, grant = find_refresh_token(parameters.require("refresh_token"), issuance.grants)
     issuance.story.grant_id = grant.grant_id
     judged = _judge(grant, client, presented, issuance)
     # RFC 9700 section 4.14.2: a token that was rotated away is in two hands
-    if judged is Standing.REUSE:
+    if judged in _ENDS_GRANT:
         issuance.require_first_use()
         issuance.grants.revoke(grant.grant_id, issuance.now)
         issuance.story.outcome = "refresh_token_reused"
-        raise invalid_refresh_token("refresh token reused, grant revoked")
+        raise invalid_refresh_token(_ENDS_GRANT[judged])
     scopes = _narrowed_scopes(parameters, grant, issuance.policy.scopes)
     resources = issuance.resources.narrowed(parameters.all("resource"), granted=grant.resources)
     issuance.require_first_use()
@@ -75,7 +82,8 @@ def _rotate(
     judged = _judge(after, client, presented, issuance)
     if judged is Standing.CURRENT:
         raise TemporarilyUnavailable("The refresh token was not rotated; try again")
-    # Others rotated it twice since this call saw it current: too late, but no reuse
+    # It was current a moment ago, so one rotation since is a rival's (or our own, whose answer was
+    # lost) however long ago that request began; after two it is too late, but no reuse
     if judged is Standing.REUSE:
         raise invalid_refresh_token("overtaken by two rotations")
     return after
