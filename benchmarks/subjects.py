@@ -107,7 +107,7 @@ class Subjects:
     def register(self) -> str:
         """A client in the tables; its id."""
         from gatehouse import wiring
-        from gatehouse.oauth.clients import Client
+        from gatehouse.oauth.clients.client import Client
         from gatehouse.oauth.secret_values import digest, new_identifier
 
         now, client_id = int(time.time()), new_identifier()
@@ -130,9 +130,9 @@ class Subjects:
     def issue_token(self, client_id: str) -> str:
         """An access token of a new grant."""
         from gatehouse import wiring
-        from gatehouse.oauth.code_exchange import exchange_code
-        from gatehouse.oauth.issuance import Issuance
-        from gatehouse.oauth.parameters import Parameters
+        from gatehouse.oauth.token_endpoint.code_exchange import exchange_code
+        from gatehouse.oauth.token_endpoint.issuance import Issuance
+        from gatehouse.parameters import Parameters
 
         client = wiring.client_store().get(client_id)
         assert client
@@ -151,9 +151,9 @@ class Subjects:
         from gatehouse import wiring
         from gatehouse.oauth.authorization_request import check_request, find_destination
         from gatehouse.oauth.code_issuing import issue_code
-        from gatehouse.oauth.parameters import Parameters
         from gatehouse.oauth.secret_values import new_identifier
-        from gatehouse.oauth.story import Story
+        from gatehouse.parameters import Parameters
+        from gatehouse.story import Story
 
         now, policy = wiring.now(), wiring.settings().policy
         parameters = Parameters.parse(urlencode(authorization(client_id)))
@@ -183,7 +183,7 @@ class Subjects:
 
     def _introspection(self, access_token: str) -> Callable[[], dict[str, Any]]:
         from gatehouse import wiring
-        from gatehouse.oauth.resource_servers import register_resource_server
+        from gatehouse.oauth.clients.resource_servers import register_resource_server
 
         client_id, secret = register_resource_server(
             "Bench",

@@ -10,7 +10,7 @@ from cli.deployed_stack import DeployedStack
 from cli.local_stack import LocalStack
 from gatehouse.errors import GatehouseError, OAuthError
 from gatehouse.oauth.capabilities import CONFIDENTIAL_METHODS, KEY_METHOD
-from gatehouse.oauth.operator_clients import GRANT_TYPES, add_client
+from gatehouse.oauth.clients.added_by_operator import GRANT_TYPES, add_client
 from gatehouse_scopes import CATALOGUE
 
 _SECRET_METHOD: Final = "client_secret_basic"

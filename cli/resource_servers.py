@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cli.deployed_stack import DeployedStack
 from gatehouse.errors import GatehouseError
-from gatehouse.oauth.resource_servers import register_resource_server
+from gatehouse.oauth.clients.resource_servers import register_resource_server
 
 
 class NotAResource(GatehouseError):

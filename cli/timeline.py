@@ -10,7 +10,7 @@ from cli.log_lines import Line, Log, deployed_log, local_log
 from cli.verdict import doubt, verdict
 from cli.words import told
 from gatehouse.errors import GatehouseError
-from gatehouse.oauth.story import connection_id
+from gatehouse.story import connection_id
 
 _CONNECTION: Final = re.compile(r"[0-9a-f]{12}")
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,4})([mhd])")

@@ -2,9 +2,9 @@
 
 from typing import Any, NoReturn
 
-from gatehouse.oauth.client_assertions import ClientAssertions
-from gatehouse.oauth.published import Published
-from gatehouse.oauth.published_clients import PublishedClients
+from gatehouse.oauth.clients.assertions import ClientAssertions
+from gatehouse.oauth.clients.document_clients import DocumentClients
+from gatehouse.oauth.remembered_documents import RememberedDocuments
 from gatehouse.oauth.single_use import SingleUse
 
 
@@ -16,7 +16,7 @@ class _Store:
     get = lease = keep = postpone = drop = admit_fetch = staticmethod(_refuse)
 
 
-NO_DOCUMENTS = PublishedClients(_Store(), _refuse, _refuse)
+NO_DOCUMENTS = DocumentClients(_Store(), _refuse, _refuse)
 NO_ASSERTIONS = ClientAssertions(
-    "https://mcp.example.com", "/token", Published(_refuse), SingleUse()
+    "https://mcp.example.com", "/token", RememberedDocuments(_refuse), SingleUse()
 )

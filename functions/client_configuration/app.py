@@ -4,7 +4,7 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import NO_STORE, Response, json_response
-from gatehouse.oauth.client_configuration import delete_client, managed_client, update_client
+from gatehouse.oauth.clients.configuration import delete_client, managed_client, update_client
 
 
 def configure(request: Request) -> Response:

@@ -4,7 +4,7 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
-from gatehouse.oauth.introspection import Introspection, introspect_token
+from gatehouse.oauth.tokens.introspection import Introspection, introspect_token
 
 
 def introspect(request: Request) -> Response:
@@ -14,7 +14,7 @@ def introspect(request: Request) -> Response:
         request.headers.get("authorization"),
         Introspection(
             wiring.grants(),
-            wiring.published_keys().find_public_key,
+            wiring.verification_keys().find_public_key,
             wiring.settings().policy,
             request.issuer,
             wiring.now(),

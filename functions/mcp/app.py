@@ -11,8 +11,8 @@ from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import load_tools
-from gatehouse.oauth.bearer import insufficient_scope
 from gatehouse.oauth.resources import Resources
+from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized
 
 SCOPES = wiring.settings().policy.scopes

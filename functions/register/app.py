@@ -4,7 +4,7 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
-from gatehouse.oauth.registration import register_client
+from gatehouse.oauth.clients.registration import register_client
 
 
 def register(request: Request) -> Response:

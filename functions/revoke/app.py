@@ -4,7 +4,7 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
-from gatehouse.oauth.revocation import revoke_token
+from gatehouse.oauth.tokens.revocation import revoke_token
 
 
 def revoke(request: Request) -> Response:
@@ -15,7 +15,7 @@ def revoke(request: Request) -> Response:
         clients=wiring.clients(),
         assertions=wiring.client_assertions(request.issuer, request.path),
         grants=wiring.grants(),
-        find_key=wiring.published_keys().find_public_key,
+        find_key=wiring.verification_keys().find_public_key,
         issuer=request.issuer,
         now=wiring.now(),
         story=request.story,

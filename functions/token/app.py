@@ -4,8 +4,8 @@ from gatehouse import wiring
 from gatehouse.http.handler import endpoint
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.token_endpoint import issue_tokens, named_client_and_grant
+from gatehouse.oauth.token_endpoint.endpoint import issue_tokens, named_client_and_grant
+from gatehouse.oauth.token_endpoint.issuance import Issuance
 
 
 def token(request: Request) -> Response:

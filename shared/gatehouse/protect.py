@@ -23,7 +23,6 @@ from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.http.wrapping import handed_over, taken_back
 from gatehouse.mcp.context import Context, Person
-from gatehouse.oauth.bearer import authorize_bearer
 from gatehouse.oauth.metadata import protected_resource_metadata
 from gatehouse.oauth.resources import (
     MCP_PATH,
@@ -33,6 +32,7 @@ from gatehouse.oauth.resources import (
     is_declarable,
 )
 from gatehouse.oauth.scopes import ScopeCatalogue, parse_scope
+from gatehouse.oauth.tokens.bearer import authorize_bearer
 from gatehouse.settings import SettingsError, read_protected_resources
 
 _WELL_KNOWN = "/.well-known/"
@@ -101,7 +101,7 @@ def authorized(
     """
     access_token, grant = authorize_bearer(
         request.headers.get("authorization"),
-        find_key=wiring.published_keys().find_public_key,
+        find_key=wiring.verification_keys().find_public_key,
         grants=wiring.grants(),
         resource=resource,
         needed=needed,

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.keys.upkeep import KeyUpkeep
-    from gatehouse.oauth.client_assertions import ClientAssertions
-    from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.clients.assertions import ClientAssertions
+    from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.oauth.documents import Document, FetchDocument
-    from gatehouse.oauth.published import Published
+    from gatehouse.oauth.remembered_documents import RememberedDocuments
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
     from gatehouse.storage.contract import (
         ConsentStore,
@@ -118,19 +118,19 @@ def replays() -> "ReplayStore":
 
 
 @cache
-def client_keys() -> "Published":
+def client_key_sets() -> "RememberedDocuments":
     """The key sets that clients publish, for a function that authenticates them."""
-    from gatehouse.oauth.published import Published
+    from gatehouse.oauth.remembered_documents import RememberedDocuments
 
-    return Published(_fetch_document)
+    return RememberedDocuments(_fetch_document)
 
 
 def client_assertions(issuer: str, path: str) -> "ClientAssertions":
     """What judges the client assertion of one request to `path` of `issuer`."""
-    from gatehouse.oauth.client_assertions import ClientAssertions
+    from gatehouse.oauth.clients.assertions import ClientAssertions
     from gatehouse.oauth.single_use import SingleUse
 
-    return ClientAssertions(issuer, path, client_keys(), SingleUse(replays()))
+    return ClientAssertions(issuer, path, client_key_sets(), SingleUse(replays()))
 
 
 @cache
@@ -182,7 +182,7 @@ def signing_keys() -> "SigningKeys":
 
 
 @cache
-def published_keys() -> "SigningKeys":
+def verification_keys() -> "SigningKeys":
     """The same keys, for a function that only verifies or publishes."""
     from gatehouse.keys.signing_keys import SigningKeys
 
@@ -208,13 +208,13 @@ def close() -> None:
 
 
 def _directory(table: "Table") -> "ClientDirectory":
-    from gatehouse.oauth.clients import ClientDirectory
-    from gatehouse.oauth.published_clients import PublishedClients
+    from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.oauth.clients.document_clients import DocumentClients
     from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
     from gatehouse.storage.clients import DynamoDBClientStore
 
     documents = DynamoDBClientDocumentStore(table)
-    published = PublishedClients(documents, _fetch_client_document, time.sleep)
+    published = DocumentClients(documents, _fetch_client_document, time.sleep)
     return ClientDirectory(DynamoDBClientStore(table), published, settings().policy)
 
 

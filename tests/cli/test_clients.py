@@ -7,7 +7,7 @@ import pytest
 
 from cli.main import main
 from gatehouse.oauth.capabilities import JWT_BEARER
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.secret_values import matches
 from tests.signers import elliptic
 from tests.stores import Stores

@@ -11,21 +11,22 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from gatehouse.aws.client import AwsClient
 from gatehouse.errors import InvalidToken, OAuthError, Unavailable
-from gatehouse.oauth import jws
-from gatehouse.oauth.bearer import authorize_bearer
-from gatehouse.oauth.clients import Client, ClientDirectory
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
-from gatehouse.oauth.story import Story
-from gatehouse.oauth.token_endpoint import issue_tokens
+from gatehouse.oauth.token_endpoint.endpoint import issue_tokens
+from gatehouse.oauth.token_endpoint.issuance import Issuance
+from gatehouse.oauth.tokens import jws
+from gatehouse.oauth.tokens.bearer import authorize_bearer
+from gatehouse.parameters import Parameters
 from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.read_ahead import read_ahead
 from gatehouse.storage.table import Table
+from gatehouse.story import Story
 from tests.contract.interleaving import Died, Fate, Request
 from tests.contract.refresh_model import Expected, GrantModel, Refusal
 from tests.contract.test_races import KEYS, VERIFIER

@@ -8,9 +8,9 @@ from threading import Barrier, Event, Lock
 import pytest
 
 from gatehouse.errors import ClientDocumentUnavailable, OAuthError
+from gatehouse.oauth.clients.document_clients import FETCHES_A_MINUTE, DocumentClients
+from gatehouse.oauth.clients.kept_documents import KeptDocument
 from gatehouse.oauth.documents import Document, DocumentUnavailable
-from gatehouse.oauth.kept_documents import KeptDocument
-from gatehouse.oauth.published_clients import FETCHES_A_MINUTE, PublishedClients
 from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 from local.engines import Engines
 from tests.stores import Stores
@@ -182,7 +182,7 @@ def test_of_many_who_want_a_document_one_fetches_it_and_all_get_it(
     crowd = Crowd(waiting=CALLERS - 1)
 
     def find(_: int) -> str:
-        published = PublishedClients(stores.client_documents(), crowd.fetch, crowd.pause)
+        published = DocumentClients(stores.client_documents(), crowd.fetch, crowd.pause)
         return crowd.ask(lambda: published.find(url, now=NOW, accepts_stale=False).client_id)
 
     assert at_once(find) == [url] * CALLERS
@@ -194,7 +194,7 @@ def test_of_many_who_want_a_document_that_cannot_be_had_one_tries(stores: Stores
     crowd = Crowd(waiting=CALLERS - 1)
 
     def find(_: int) -> str:
-        published = PublishedClients(stores.client_documents(), crowd.fail, crowd.pause)
+        published = DocumentClients(stores.client_documents(), crowd.fail, crowd.pause)
         return crowd.ask(lambda: published.find(url, now=NOW, accepts_stale=True).client_id)
 
     assert at_once(find) == ["temporarily_unavailable"] * CALLERS
@@ -217,7 +217,7 @@ def test_those_who_were_let_in_do_not_wait_for_a_stale_document(stores: Stores, 
         return described(url)
 
     def find(_: int) -> str:
-        published = PublishedClients(stores.client_documents(), fetch, no_pause)
+        published = DocumentClients(stores.client_documents(), fetch, no_pause)
         client = published.find(url, now=NOW, accepts_stale=True)
         if client.issued_at < NOW:  # the older copy, while the fetch is under way
             others.wait(PATIENCE)
@@ -238,7 +238,7 @@ def test_an_origin_is_asked_so_often_and_no_oftener_however_many_come(
         return described(url)
 
     def find(number: int) -> str:
-        published = PublishedClients(stores.client_documents(), fetch, no_pause)
+        published = DocumentClients(stores.client_documents(), fetch, no_pause)
         document = url.replace("client", str(number))
         try:
             return published.find(document, now=NOW, accepts_stale=True).client_id
@@ -255,7 +255,7 @@ def test_a_document_that_was_kept_a_moment_ago_is_taken_at_once(stores: Stores, 
     class Overtaken(DynamoDBClientDocumentStore):
         def get(self, url: str) -> KeptDocument | None:
             seen = super().get(url)
-            PublishedClients(stores.client_documents(), described, no_pause).find(
+            DocumentClients(stores.client_documents(), described, no_pause).find(
                 url, now=NOW, accepts_stale=False
             )
             return seen
@@ -265,7 +265,7 @@ def test_a_document_that_was_kept_a_moment_ago_is_taken_at_once(stores: Stores, 
     def fetch(url: str) -> Document:
         raise AssertionError(url)
 
-    found = PublishedClients(slow, fetch, no_pause).find(url, now=NOW, accepts_stale=False)
+    found = DocumentClients(slow, fetch, no_pause).find(url, now=NOW, accepts_stale=False)
 
     assert found.client_id == url
 
@@ -277,7 +277,7 @@ def test_a_fetch_that_ends_without_a_word_delays_others_for_seconds_only(
     documents = stores.client_documents()
     documents.lease(url, "dead", now=NOW, until=NOW + 10)
     looks: list[float] = []
-    published = PublishedClients(documents, described, looks.append)
+    published = DocumentClients(documents, described, looks.append)
 
     with pytest.raises(ClientDocumentUnavailable):
         published.find(url, now=NOW + 9, accepts_stale=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest, Destination
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.consent import Consent, ConsentMemory, recall, remember, use_again
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.policy import Policy

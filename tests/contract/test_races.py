@@ -14,23 +14,24 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 from gatehouse.errors import InvalidGrant, InvalidToken
-from gatehouse.oauth.access_tokens import SigningKey
-from gatehouse.oauth.client_configuration import ManagedClient, managed_client, update_client
-from gatehouse.oauth.clients import Client, ClientDirectory
-from gatehouse.oauth.code_exchange import exchange_code
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.configuration import ManagedClient, managed_client, update_client
+from gatehouse.oauth.clients.directory import ClientDirectory
+from gatehouse.oauth.clients.registration import register_client
 from gatehouse.oauth.documents import Document
 from gatehouse.oauth.grants import AuthorizationCode, Grant
-from gatehouse.oauth.identity_assertions import exchange_assertion
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.refresh import refresh
-from gatehouse.oauth.registration import register_client
-from gatehouse.oauth.revocation import revoke_token
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
 from gatehouse.oauth.single_use import SingleUse
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.token_endpoint.code_exchange import exchange_code
+from gatehouse.oauth.token_endpoint.identity_assertions import exchange_assertion
+from gatehouse.oauth.token_endpoint.issuance import Issuance
+from gatehouse.oauth.token_endpoint.refresh import refresh
+from gatehouse.oauth.tokens.access_tokens import SigningKey
+from gatehouse.oauth.tokens.revocation import revoke_token
 from gatehouse.oauth.trusted_issuers import TrustedIssuers
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 from local.engines import Engines
 from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
 from tests.signers import elliptic

@@ -17,8 +17,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from gatehouse.aws.client import AwsClient
 from gatehouse.errors import InvalidGrant
-from gatehouse.oauth import refresh as refreshing
 from gatehouse.oauth.grants import Grant, Standing, standing
+from gatehouse.oauth.token_endpoint import refresh as refreshing
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.table import Table
 from local.engines import Engines

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from gatehouse.keys.sealed_keys import SealedKey
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
 from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.signin.people import Person

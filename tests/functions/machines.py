@@ -8,7 +8,7 @@ from typing import Any
 import gatehouse_scopes
 from gatehouse import wiring
 from gatehouse.oauth.capabilities import CLIENT_ASSERTION_TYPE, JWT_BEARER
-from gatehouse.oauth.operator_clients import add_client
+from gatehouse.oauth.clients.added_by_operator import add_client
 from tests.functions.actors import Client
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment
 from tests.internet import Internet, document

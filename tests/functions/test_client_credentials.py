@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gatehouse import wiring
-from gatehouse.oauth.clients import Client as StoredClient
+from gatehouse.oauth.clients.client import Client as StoredClient
 from tests.functions.actors import CALLBACK, Client, call_mcp
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment, basic
 from tests.functions.log_lines import counted, followed_log

@@ -10,8 +10,8 @@ import time_machine
 
 from gatehouse import wiring
 from gatehouse.aws.client import AwsClient
-from gatehouse.oauth.client_documents import domain_of
-from gatehouse.oauth.published_clients import FETCHES_A_MINUTE
+from gatehouse.oauth.clients.document_clients import FETCHES_A_MINUTE
+from gatehouse.oauth.clients.document_rules import domain_of
 from tests.forms import read_text
 from tests.functions.actors import CALLBACK, Browser, Client, call_mcp
 from tests.functions.deployment import Answer, Deployment

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from gatehouse.oauth.client_documents import AUTH_METHODS
+from gatehouse.oauth.clients.document_rules import AUTH_METHODS
 from tests.functions.deployment import Answer, Deployment
 from tests.functions.machines import KeyClient, key_client
 from tests.functions.published import new_url, publish

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from gatehouse import wiring
-from gatehouse.oauth.resource_servers import register_resource_server
+from gatehouse.oauth.clients.resource_servers import register_resource_server
 from gatehouse.oauth.secret_values import new_identifier
 from tests.functions.actors import EMAIL, Client, allow, call_mcp
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment, basic

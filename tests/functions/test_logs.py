@@ -14,7 +14,7 @@ import time_machine
 import gatehouse
 from gatehouse import wiring
 from gatehouse.log.metrics import NAMES
-from gatehouse.oauth.story import connection_id
+from gatehouse.story import connection_id
 from local.account import STACK_NAME
 from tests.forms import read_form
 from tests.functions.actors import (

@@ -9,9 +9,9 @@ import time_machine
 import gatehouse_scopes
 from gatehouse import wiring
 from gatehouse.oauth.scopes import Scope, ScopeCatalogue
-from gatehouse.oauth.story import connection_id
 from gatehouse.protect import current_context, protect
 from gatehouse.settings import SettingsError
+from gatehouse.story import connection_id
 from tests.functions.actors import EMAIL, Client
 from tests.functions.deployment import ELSEWHERE, MCP_URL, ORIGIN, PROTECTED, Answer, Deployment
 from tests.functions.log_lines import counted, followed_log

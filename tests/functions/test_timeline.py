@@ -14,8 +14,8 @@ import time_machine
 from cli import log_lines
 from cli.main import main
 from gatehouse import wiring
-from gatehouse.oauth.story import connection_id
 from gatehouse.protect import protect
+from gatehouse.story import connection_id
 from local.account import REGION
 from local.engines import Engines
 from local.function_log import FunctionLog

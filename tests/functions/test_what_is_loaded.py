@@ -31,5 +31,5 @@ def test_the_token_endpoint_loads_nothing_dear_on_its_plain_path(
     )
 
     loaded = ran.stderr.split()
-    assert "gatehouse.oauth.client_assertions" in loaded
+    assert "gatehouse.oauth.clients.assertions" in loaded
     assert dear not in loaded

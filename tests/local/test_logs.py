@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from cli.main import main
-from gatehouse.oauth.story import connection_id
+from gatehouse.story import connection_id
 from tests.clients.plain_client import STATE, PlainClient, call, whoami
 from tests.clients.sign_in import Browser, new_http
 from tests.forms import read_form

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidToken
 from gatehouse.keys.jwk import public_jwk
-from gatehouse.oauth.access_tokens import (
+from gatehouse.oauth.grants import AuthorizationCode, Grant
+from gatehouse.oauth.tokens.access_tokens import (
     AccessToken,
     SigningKey,
     issue_access_token,
     verify_access_token,
 )
-from gatehouse.oauth.grants import AuthorizationCode, Grant
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 from tests.unit.tokens import (
     CLAIMS,
     HEADER,

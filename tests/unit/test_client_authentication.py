@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClient, InvalidRequest
-from gatehouse.oauth.client_authentication import authenticate_client
-from gatehouse.oauth.clients import Client, ClientDirectory
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.clients.authentication import authenticate_client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import digest
-from gatehouse.oauth.story import Story
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
 
 NOW = 1_000

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClientDocument
 from gatehouse.oauth import capabilities
-from gatehouse.oauth.client_documents import check_client_document, is_document_url
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.document_rules import check_client_document, is_document_url
 
 URL = "https://app.example.com/client.json"
 CALLBACK = "https://app.example.com/callback"

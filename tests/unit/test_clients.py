@@ -2,7 +2,8 @@
 
 import pytest
 
-from gatehouse.oauth.clients import Client, ClientDirectory
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.policy import Policy
 from tests.nothing_outside import NO_DOCUMENTS
 

@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InsufficientScope, InvalidClient, InvalidToken
-from gatehouse.oauth.bearer import authorize_bearer
-from gatehouse.oauth.clients import Client, ClientDirectory
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
-from gatehouse.oauth.introspection import Introspection, introspect_token
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.secret_values import digest
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.tokens.bearer import authorize_bearer
+from gatehouse.oauth.tokens.introspection import Introspection, introspect_token
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
 from tests.unit.tokens import CLAIMS, HEADER, ISSUER, KEY, NOW, OTHER_KEY, RESOURCE, minted
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatehouse.oauth.jws import BadJws, parse, sign, verified_claims
+from gatehouse.oauth.tokens.jws import BadJws, parse, sign, verified_claims
 from tests.unit.tokens import KEY, OTHER_KEY, segment
 
 HEADER = {"alg": "ES256", "typ": "at+jwt", "kid": "key-1"}

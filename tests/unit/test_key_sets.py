@@ -12,7 +12,7 @@ from gatehouse.oauth.key_sets import (
     require_public_keys,
     suitable_keys,
 )
-from gatehouse.oauth.published import Published
+from gatehouse.oauth.remembered_documents import RememberedDocuments
 from gatehouse.oauth.trusted_issuers import TrustedIssuers
 from tests.signers import edwards, elliptic, rivest
 
@@ -37,9 +37,9 @@ class Elsewhere:
         return Document(self.documents[url], self.fresh_for)
 
 
-def elsewhere(jwks: object, *, fresh_for: int = 0) -> tuple[Elsewhere, Published]:
+def elsewhere(jwks: object, *, fresh_for: int = 0) -> tuple[Elsewhere, RememberedDocuments]:
     fetch = Elsewhere({URL: jwks}, fresh_for=fresh_for)
-    return fetch, Published(fetch)
+    return fetch, RememberedDocuments(fetch)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_set_that_is_not_old_outlives_a_server_that_is_away() -> None:
 def test_the_memory_for_sets_is_bounded() -> None:
     urls = [f"{URL}?{number}" for number in range(100)]
     fetch = Elsewhere(dict.fromkeys(urls, KEY.jwks), fresh_for=3600)
-    published = Published(fetch)
+    published = RememberedDocuments(fetch)
     for url in urls:
         published.get(url, now=NOW)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidRequest
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.parameters import Parameters
 
 
 def test_values_are_decoded() -> None:

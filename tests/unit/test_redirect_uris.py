@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidRedirectUri
-from gatehouse.oauth.redirect_uris import (
+from gatehouse.oauth.clients.redirect_uris import (
     consent_host,
     display_host,
     goes_to_this_computer,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClientMetadata, InvalidRedirectUri
 from gatehouse.oauth import capabilities
-from gatehouse.oauth.client_metadata import check_client_metadata
+from gatehouse.oauth.clients.metadata import check_client_metadata
 from tests.signers import elliptic
 from tests.unit import registrations
 

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatehouse.oauth.client_metadata import check_client_metadata
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.metadata import check_client_metadata
+from gatehouse.oauth.clients.registration import SHARING_WINDOW, register_client
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.registration import SHARING_WINDOW, register_client
 from gatehouse.oauth.secret_values import is_identifier
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 from tests.unit import registrations
 
 NOW = 1_800_000_000

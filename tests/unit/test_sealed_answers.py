@@ -8,8 +8,8 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatehouse.oauth.sealed_answers import seal, unseal
 from gatehouse.oauth.secret_values import RefreshTokenValue
+from gatehouse.oauth.token_endpoint.sealed_answers import seal, unseal
 
 PRESENTED = RefreshTokenValue.new("grant-1")
 ANSWER = {"access_token": "a.b.c", "expires_in": 3600, "scope": "mcp é"}

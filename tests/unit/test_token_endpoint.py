@@ -2,7 +2,7 @@
 
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.token_endpoint import USE_CASES
+from gatehouse.oauth.token_endpoint.endpoint import USE_CASES
 
 TRUSTING = Policy(trusted_issuers=("https://idp.example",))
 

@@ -5,12 +5,12 @@ from gatehouse.http.interaction import Interaction
 from gatehouse.http.page_response import page_response
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, redirect_response
+from gatehouse.oauth.clients.redirect_uris import display_host, goes_to_this_computer
 from gatehouse.oauth.code_issuing import issue_code
 from gatehouse.oauth.consent import ConsentMemory, is_local_client, recall, remember, use_again
-from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.redirect_uris import display_host, goes_to_this_computer
 from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.pages.render import consent_page
+from gatehouse.parameters import Parameters
 from gatehouse.signin.sessions import BrowserSession
 
 

@@ -11,7 +11,7 @@ from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.log.failures import log_failure, noted_failures
 from gatehouse.log.line import log_request
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 
 Event = Mapping[str, Any]
 Handler = Callable[[Event, object], dict[str, Any]]

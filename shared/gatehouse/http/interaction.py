@@ -13,8 +13,8 @@ from gatehouse.http.page_response import problem_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.oauth.authorization_request import AuthorizationRequest, Destination
-from gatehouse.oauth.clients import ClientDirectory
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.clients.directory import ClientDirectory
+from gatehouse.parameters import Parameters
 from gatehouse.settings import Settings
 from gatehouse.signin.csrf import csrf_token, is_csrf_token
 from gatehouse.signin.sessions import BrowserSession, find_session

@@ -5,7 +5,7 @@ from gatehouse.http.consent_steps import allow, ask_for_consent, deny
 from gatehouse.http.interaction import Interaction
 from gatehouse.http.response import Response
 from gatehouse.http.sign_in_steps import show_sign_in, sign_in, sign_out
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.parameters import Parameters
 
 
 def show(interaction: Interaction) -> Response:

@@ -14,8 +14,8 @@ from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.server import Reply
-from gatehouse.oauth.bearer import challenge
 from gatehouse.oauth.resources import MCP_PATH, declared_resource
+from gatehouse.oauth.tokens.bearer import challenge
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 

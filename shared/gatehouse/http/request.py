@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from gatehouse import strict_json
 from gatehouse.errors import InvalidRequest, RequestTooLarge
-from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.story import Story
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"

@@ -4,9 +4,9 @@ from gatehouse.http.cookies import clear_cookie, set_cookie
 from gatehouse.http.interaction import BROWSER_COOKIE, SESSION_COOKIE, Interaction
 from gatehouse.http.page_response import page_response
 from gatehouse.http.response import Response, redirect_response
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import sign_in_page
+from gatehouse.parameters import Parameters
 from gatehouse.signin.people import find_person
 from gatehouse.signin.sessions import start_session
 

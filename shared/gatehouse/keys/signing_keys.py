@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from gatehouse.keys import rotation
 from gatehouse.keys.jwk import public_key
 from gatehouse.keys.sealed_keys import SealedKey
-from gatehouse.oauth.access_tokens import SigningKey
+from gatehouse.oauth.tokens.access_tokens import SigningKey
 
 if TYPE_CHECKING:
     from gatehouse.keys.sealing import Seal

@@ -9,7 +9,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 
 from gatehouse.log.metrics import embedded, metric_names, one_of_each
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 
 # Somebody may be trying what is not theirs.
 _SUSPICIOUS: Final = (

@@ -11,13 +11,15 @@ from gatehouse.errors import (
     OAuthError,
     UnsupportedResponseType,
 )
-from gatehouse.oauth import capabilities, redirect_uris
-from gatehouse.oauth.clients import Client, ClientDirectory
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth import capabilities
+from gatehouse.oauth.clients import redirect_uris
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.pkce import require_challenge
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
-from gatehouse.oauth.story import Story
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 
 
 @dataclass(frozen=True, slots=True)

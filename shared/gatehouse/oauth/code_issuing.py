@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest
-from gatehouse.oauth.clients import ClientDirectory
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore

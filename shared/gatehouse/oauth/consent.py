@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.redirect_uris import consent_host, goes_to_this_computer
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.redirect_uris import consent_host, goes_to_this_computer
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue
 
 if TYPE_CHECKING:

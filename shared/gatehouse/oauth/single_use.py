@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gatehouse.errors import OAuthError
 from gatehouse.oauth.secret_values import digest
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import ReplayStore

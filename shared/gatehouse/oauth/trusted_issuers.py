@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from gatehouse.oauth.documents import Document, DocumentUnavailable, FetchDocument
 from gatehouse.oauth.key_sets import Jwk
-from gatehouse.oauth.published import Published
+from gatehouse.oauth.remembered_documents import RememberedDocuments
 
 
 def _fetch_nothing(url: str) -> Document:
@@ -21,8 +21,8 @@ class TrustedIssuers:
     ) -> None:
         """`fetch` is needed where there are issuers."""
         self._issuers = frozenset(issuers)
-        self._metadata = Published(fetch)
-        self._key_sets = Published(fetch)
+        self._metadata = RememberedDocuments(fetch)
+        self._key_sets = RememberedDocuments(fetch)
 
     def __contains__(self, issuer: str) -> bool:
         """Whether the issuer is one of them, character by character."""

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from gatehouse.oauth.kept_documents import KeptDocument
+from gatehouse.oauth.clients.kept_documents import KeptDocument
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 

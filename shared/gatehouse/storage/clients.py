@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 

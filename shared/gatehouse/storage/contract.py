@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from gatehouse.keys.sealed_keys import SealedKey
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.kept_documents import KeptDocument
 from gatehouse.oauth.consent import Consent
 from gatehouse.oauth.grants import Grant, RefreshToken
-from gatehouse.oauth.kept_documents import KeptDocument
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gatehouse.oauth.capabilities import SECRET_METHODS
-from gatehouse.oauth.client_information import client_information
-from gatehouse.oauth.client_metadata import check_client_metadata
-from gatehouse.oauth.clients import Client, expiry_after_use
+from gatehouse.oauth.clients.client import Client, expiry_after_use
+from gatehouse.oauth.clients.information import client_information
+from gatehouse.oauth.clients.metadata import check_client_metadata
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import RegistrationStore

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from gatehouse.errors import InvalidClientDocument, OAuthError
 from gatehouse.oauth import capabilities
+from gatehouse.oauth.clients.redirect_uris import is_registrable
 from gatehouse.oauth.key_sets import has_private_key
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.redirect_uris import is_registrable
 
 _SCHEME: Final = "https://"
 _LONGEST: Final = 512  # it is part of every token and of every log line that tells of the client
@@ -108,7 +108,7 @@ def check_client_document(document: object, url: str) -> dict[str, Any]:
         "token_endpoint_auth_method": capabilities.KEY_METHOD if can_sign else "none",
     }
     # loaded here, with pydantic: a document that was kept has been checked
-    from gatehouse.oauth.client_metadata import check_client_metadata
+    from gatehouse.oauth.clients.metadata import check_client_metadata
 
     try:
         checked = check_client_metadata(wanted, grant_types=_GRANT_TYPES)

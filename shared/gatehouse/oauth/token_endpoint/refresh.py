@@ -3,18 +3,18 @@
 from typing import Any, Final
 
 from gatehouse.errors import InvalidScope, TemporarilyUnavailable
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.grants import Grant, RefreshToken, Standing, rotated
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.presented_tokens import (
+from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, parse_scope
+from gatehouse.oauth.secret_values import RefreshTokenValue
+from gatehouse.oauth.token_endpoint.issuance import Issuance
+from gatehouse.oauth.token_endpoint.sealed_answers import seal, unseal
+from gatehouse.oauth.tokens.presented_tokens import (
     find_refresh_token,
     invalid_refresh_token,
     judge_refresh_token,
 )
-from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, parse_scope
-from gatehouse.oauth.sealed_answers import seal, unseal
-from gatehouse.oauth.secret_values import RefreshTokenValue
+from gatehouse.parameters import Parameters
 
 # Why a token that was rotated away ends its grant. Many late ones say that the grace is too short
 # for these clients; any reuse says that a token was copied.

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from gatehouse.errors import InvalidGrant
 from gatehouse.oauth import pkce
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.grants import AuthorizationCode, Grant, first_refresh_token
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.secret_values import (
     AuthorizationCodeValue,
     RefreshTokenValue,
     matches,
 )
+from gatehouse.oauth.token_endpoint.issuance import Issuance
+from gatehouse.parameters import Parameters
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore

@@ -9,20 +9,20 @@ from gatehouse.oauth.capabilities import (
     JWT_BEARER,
     TOKEN_ENDPOINT_AUTH_METHODS,
 )
-from gatehouse.oauth.client_authentication import authenticate_client, named_client_id
-from gatehouse.oauth.client_credentials import issue_to_client
-from gatehouse.oauth.client_documents import is_document_url
-from gatehouse.oauth.clients import ClientDirectory
-from gatehouse.oauth.code_exchange import exchange_code
-from gatehouse.oauth.identity_assertions import exchange_assertion
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.refresh import refresh
+from gatehouse.oauth.clients.authentication import authenticate_client, named_client_id
+from gatehouse.oauth.clients.directory import ClientDirectory
+from gatehouse.oauth.clients.document_rules import is_document_url
 from gatehouse.oauth.secret_values import (
     AuthorizationCodeValue,
     RefreshTokenValue,
     is_identifier,
 )
+from gatehouse.oauth.token_endpoint.client_credentials import issue_to_client
+from gatehouse.oauth.token_endpoint.code_exchange import exchange_code
+from gatehouse.oauth.token_endpoint.identity_assertions import exchange_assertion
+from gatehouse.oauth.token_endpoint.issuance import Issuance
+from gatehouse.oauth.token_endpoint.refresh import refresh
+from gatehouse.parameters import Parameters
 
 # Each grant type of `capabilities.GRANT_TYPES` by the use case that serves it.
 USE_CASES: Final = {

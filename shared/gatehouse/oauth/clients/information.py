@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.metadata import REGISTRATION_PATH
 
 

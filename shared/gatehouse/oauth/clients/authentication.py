@@ -8,11 +8,12 @@ from urllib.parse import unquote_plus
 from gatehouse.errors import InvalidClient, InvalidRequest
 from gatehouse.oauth.assertions import Assertion
 from gatehouse.oauth.capabilities import KEY_METHOD, SECRET_METHODS, TOKEN_ENDPOINT_AUTH_METHODS
-from gatehouse.oauth.client_assertions import ClientAssertions, client_assertion, named_client
-from gatehouse.oauth.clients import Client, ClientDirectory
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.clients.assertions import ClientAssertions, client_assertion, named_client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.secret_values import matches
-from gatehouse.oauth.story import Story
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 
 
 class _Credentials(NamedTuple):

@@ -8,15 +8,15 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from gatehouse.errors import InvalidGrant, InvalidToken
-from gatehouse.oauth.access_tokens import AccessToken, verify_access_token
 from gatehouse.oauth.grants import Grant, Standing, standing
 from gatehouse.oauth.secret_values import RefreshTokenValue, matches
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.tokens.access_tokens import AccessToken, verify_access_token
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-    from gatehouse.oauth.clients import Client
+    from gatehouse.oauth.clients.client import Client
     from gatehouse.storage.contract import GrantStore
 
 

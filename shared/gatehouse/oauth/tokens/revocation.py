@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gatehouse.errors import InvalidGrant, InvalidToken
-from gatehouse.oauth.access_tokens import read_access_token
 from gatehouse.oauth.capabilities import REVOCATION_ENDPOINT_AUTH_METHODS
-from gatehouse.oauth.client_assertions import ClientAssertions
-from gatehouse.oauth.client_authentication import authenticate_client
-from gatehouse.oauth.clients import ClientDirectory
+from gatehouse.oauth.clients.assertions import ClientAssertions
+from gatehouse.oauth.clients.authentication import authenticate_client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.grants import Grant
-from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.presented_tokens import find_refresh_token
 from gatehouse.oauth.secret_values import RefreshTokenValue
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.tokens.access_tokens import read_access_token
+from gatehouse.oauth.tokens.presented_tokens import find_refresh_token
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey

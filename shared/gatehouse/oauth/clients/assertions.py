@@ -13,13 +13,13 @@ from gatehouse.oauth.assertions import (
     require_signature,
 )
 from gatehouse.oauth.capabilities import CLIENT_ASSERTION_TYPE
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.documents import DocumentUnavailable
 from gatehouse.oauth.key_sets import Jwk, suitable_keys
 from gatehouse.oauth.metadata import TOKEN_PATH
-from gatehouse.oauth.parameters import Parameters
-from gatehouse.oauth.published import Published
+from gatehouse.oauth.remembered_documents import RememberedDocuments
 from gatehouse.oauth.single_use import SingleUse
+from gatehouse.parameters import Parameters
 
 # draft-ietf-oauth-rfc7523bis gives them a type; before it there was JWT's own, or none.
 _TYPES: Final = (None, "jwt", "client-authentication+jwt")
@@ -66,7 +66,7 @@ class ClientAssertions:
 
     issuer: str
     path: str
-    published: Published
+    published: RememberedDocuments
     single_use: SingleUse
 
     def verify(self, assertion: Assertion, client: Client, *, now: int) -> None:

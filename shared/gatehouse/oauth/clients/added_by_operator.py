@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gatehouse.errors import InvalidClientMetadata
 from gatehouse.oauth.capabilities import CONFIDENTIAL_GRANT_TYPES, SECRET_METHODS
-from gatehouse.oauth.client_metadata import check_client_metadata
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.metadata import check_client_metadata
 from gatehouse.oauth.scopes import ScopeCatalogue, format_scope, parse_scope
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 
 # The HTTP headers decide within these. A fetch costs the person time, and its server work, so it
 # is not for every request; and whoever takes a redirect URI out of a document means it.

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from gatehouse.errors import InvalidClientMetadata, InvalidRedirectUri
-from gatehouse.oauth import capabilities, redirect_uris
+from gatehouse.oauth import capabilities
+from gatehouse.oauth.clients import redirect_uris
 from gatehouse.oauth.key_sets import BadKeySet, has_private_key, require_public_keys
 from gatehouse.oauth.scopes import format_scope, parse_scope
 

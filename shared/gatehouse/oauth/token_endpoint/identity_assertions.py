@@ -17,13 +17,13 @@ from gatehouse.oauth.assertions import (
     require_signature,
 )
 from gatehouse.oauth.capabilities import ID_JAG_TYPE
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.documents import DocumentUnavailable
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, parse_scope
 from gatehouse.oauth.secret_values import digest
+from gatehouse.oauth.token_endpoint.issuance import Issuance
 from gatehouse.oauth.trusted_issuers import TrustedIssuers
+from gatehouse.parameters import Parameters
 
 # Told apart from the subjects of people who sign in here, which are shorter.
 _SUBJECT_PREFIX: Final = "idp_"

@@ -3,10 +3,10 @@
 from typing import Any
 
 from gatehouse.errors import InvalidScope, UnauthorizedClient
-from gatehouse.oauth.clients import Client
-from gatehouse.oauth.issuance import Issuance
-from gatehouse.oauth.parameters import Parameters
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.scopes import ScopeCatalogue, parse_scope
+from gatehouse.oauth.token_endpoint.issuance import Issuance
+from gatehouse.parameters import Parameters
 
 
 def issue_to_client(parameters: Parameters, client: Client, issuance: Issuance) -> dict[str, Any]:

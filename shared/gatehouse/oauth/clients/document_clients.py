@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from gatehouse.errors import ClientDocumentUnavailable, InvalidClientDocument
-from gatehouse.oauth.client_documents import check_client_document, domain_of
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.document_rules import check_client_document, domain_of
+from gatehouse.oauth.clients.kept_documents import KeptDocument
 from gatehouse.oauth.documents import DocumentUnavailable, FetchDocument
-from gatehouse.oauth.kept_documents import KeptDocument
 from gatehouse.oauth.secret_values import new_identifier
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LOOKS: Final = 12
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
 
 
-class PublishedClients:
+class DocumentClients:
     """Every client there is a document of."""
 
     def __init__(

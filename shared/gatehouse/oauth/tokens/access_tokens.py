@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatehouse.errors import InvalidToken
-from gatehouse.oauth import jws
 from gatehouse.oauth.capabilities import ACCESS_TOKEN_TYPE, SIGNING_ALGORITHM
 from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.scopes import format_scope, parse_scope
 from gatehouse.oauth.secret_values import is_identifier, new_identifier
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.tokens import jws
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import (

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gatehouse.oauth.access_tokens import SigningKey, issue_access_token
-from gatehouse.oauth.client_assertions import ClientAssertions
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.assertions import ClientAssertions
+from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.scopes import format_scope
 from gatehouse.oauth.secret_values import RefreshTokenValue, new_identifier
 from gatehouse.oauth.single_use import SingleUse
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.tokens.access_tokens import SigningKey, issue_access_token
 from gatehouse.oauth.trusted_issuers import TrustedIssuers
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore

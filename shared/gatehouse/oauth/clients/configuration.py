@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from gatehouse.errors import InvalidClientMetadata, InvalidRequest, InvalidToken, MissingToken
 from gatehouse.oauth.bearer_scheme import bearer_token
 from gatehouse.oauth.capabilities import SECRET_METHODS
-from gatehouse.oauth.client_information import client_information
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.information import client_information
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import digest, is_identifier, matches
-from gatehouse.oauth.story import Story
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import RegistrationStore
@@ -86,7 +86,7 @@ def update_client(
     Raises `InvalidRequest`, `InvalidRedirectUri`, `InvalidClientMetadata` and `InvalidToken`.
     """
     # loaded here: only a change needs pydantic
-    from gatehouse.oauth.client_metadata import check_client_metadata
+    from gatehouse.oauth.clients.metadata import check_client_metadata
 
     client, presented = managed.client, managed.registration_token
     metadata = check_client_metadata(document, grant_types=policy.registrable_grant_types)

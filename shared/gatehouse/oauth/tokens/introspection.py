@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from gatehouse.errors import InvalidGrant, InvalidToken
 from gatehouse.oauth.capabilities import INTROSPECTION_ENDPOINT_AUTH_METHODS
-from gatehouse.oauth.client_assertions import ClientAssertions
-from gatehouse.oauth.client_authentication import authenticate_client
-from gatehouse.oauth.clients import Client, ClientDirectory
+from gatehouse.oauth.clients.assertions import ClientAssertions
+from gatehouse.oauth.clients.authentication import authenticate_client
+from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.grants import Standing
-from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.presented_tokens import (
+from gatehouse.oauth.resources import Resources
+from gatehouse.oauth.scopes import format_scope
+from gatehouse.oauth.secret_values import RefreshTokenValue
+from gatehouse.oauth.tokens.presented_tokens import (
     find_refresh_token,
     honoured_access_token,
     invalid_refresh_token,
     judge_refresh_token,
 )
-from gatehouse.oauth.resources import Resources
-from gatehouse.oauth.scopes import format_scope
-from gatehouse.oauth.secret_values import RefreshTokenValue
-from gatehouse.oauth.story import Story
+from gatehouse.parameters import Parameters
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey

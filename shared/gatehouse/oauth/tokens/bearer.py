@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from gatehouse.errors import InsufficientScope, MissingToken, OAuthError
-from gatehouse.oauth.access_tokens import AccessToken
 from gatehouse.oauth.bearer_scheme import bearer_challenge, bearer_token
 from gatehouse.oauth.grants import Grant
-from gatehouse.oauth.presented_tokens import honoured_access_token
 from gatehouse.oauth.resources import Resource
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, format_scope
-from gatehouse.oauth.story import Story
+from gatehouse.oauth.tokens.access_tokens import AccessToken
+from gatehouse.oauth.tokens.presented_tokens import honoured_access_token
+from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey

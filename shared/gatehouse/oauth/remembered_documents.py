@@ -22,7 +22,7 @@ class _Kept:
     fresh_until: int
 
 
-class Published:
+class RememberedDocuments:
     """The documents at some URLs, remembered for the life of the process, the latest ones."""
 
     def __init__(self, fetch: FetchDocument) -> None:

@@ -1,0 +1,1 @@
+"""Clients: what they are, how they come to be known, and how they prove it."""

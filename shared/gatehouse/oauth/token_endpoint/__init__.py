@@ -1,0 +1,1 @@
+"""The token endpoint: each grant type, and what they share."""

@@ -1,0 +1,1 @@
+"""Tokens that are out: how they are made, presented, asked about and ended."""
