@@ -13,18 +13,27 @@ RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 
 # What Lambda runs, as the template says it.
 RUNTIME := $(shell sed -n 's/^ *Runtime: *//p' template.yaml)
+RUNTIME_VERSION := $(RUNTIME:python%=%)
 ARCHITECTURE ?= $(shell sed -n '/^  Architecture:/,/Default:/s/^ *Default: *//p' template.yaml)
+
+# That Python on this machine, if there is one: the PATH's (which may be a shim that leads nowhere),
+# pyenv's or uv's. Looked for only where it is needed.
+RUNTIME_PYTHON ?= $(shell \
+	for python in $(RUNTIME) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$(RUNTIME_VERSION).*/bin/$(RUNTIME) \
+		"$$($(BIN)/uv python find --managed-python $(RUNTIME_VERSION) 2> /dev/null)"; do \
+		"$$python" -c 'import sys; print(sys.executable)' 2> /dev/null && break; \
+	done)
 
 # Bytecode that Python takes as it is, without a look at the source: Lambda's folders are read-only,
 # and what a cold start compiles it could not keep.
 COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-hash .)
 
-.PHONY: local test check build build-local validate bench lock clean distclean
+.PHONY: local test check build runtime-python build-local validate bench lock clean distclean
 
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
-test: check build build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
+test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
 	@rm -rf .local/aws-calls
 	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
@@ -37,8 +46,18 @@ check: $(VENV)/installed-test
 # Not cached: the SAM CLI's cache does not know which ARCHITECTURE the layer was built for.
 build: .venv-sam/installed $(VENV)/installed-local
 	@ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --no-cached --parameter-overrides Architecture=$(ARCHITECTURE) > /dev/null
-	@if $(RUNTIME) -c '' 2> /dev/null; then $(call COMPILE,$(RUNTIME),.aws-sam/build); \
-	else echo "There is no $(RUNTIME) on the PATH to compile the code with: cold starts will take longer" >&2; fi
+	@python="$(RUNTIME_PYTHON)"; if test "$$python"; then $(call COMPILE,"$$python",.aws-sam/build); \
+	else echo "There is no $(RUNTIME) to compile the code with (make RUNTIME_PYTHON=... build): cold starts will take longer" >&2; fi
+
+# For whoever wants to know which Python that was; nothing if there is none.
+runtime-python:
+	@echo "$(RUNTIME_PYTHON)"
+
+# Lambda's runtime client for that Python, with which the tests run what is deployed.
+.aws-sam/runtime-client/installed: requirements/local.txt $(VENV)/installed-local
+	@python="$(RUNTIME_PYTHON)"; if test "$$python"; then rm -rf $(@D) && \
+	$(BIN)/uv pip install -q --python "$$python" --target $(@D) --require-hashes -c $< \
+	$$(sed -n 's/^\(awslambdaric==[^ ]*\).*/\1/p' $<) && touch $@; fi
 
 # The same for this machine's Python, which `make local` and the tests run. Nothing to do if nothing
 # has changed.
@@ -48,7 +67,8 @@ build-local: .venv-sam/installed $(VENV)/installed-local
 validate: .venv-sam/installed
 	$(SAM) validate --lint
 
-# Cold starts and warm answers, as multiples of the least that a function can do; a few minutes.
+# Cold starts and warm answers, as multiples of the least that a function can do, and what each step
+# of a connection costs; a few minutes.
 bench: build-local node_modules/installed .bench/installed
 	@$(BIN)/python -m benchmarks
 

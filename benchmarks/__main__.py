@@ -3,7 +3,8 @@
 Each function runs as on the local stack: a process of its own under Lambda's runtime client, with
 nothing on its path but its folder and the layer. A round starts every subject once, in an order
 that turns by one each round, so that what slows the machine down meets all of them; ratios are
-taken within a round. BENCH_ROUNDS sets how many there are. Nothing here is a test.
+taken within a round. BENCH_ROUNDS sets how many there are. Then the calls of each step to AWS are
+counted and priced, which `python -m benchmarks costs` does alone. Nothing here is a test.
 """
 
 import os
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.costs import costs
 from benchmarks.measure import Sample, sample
 from benchmarks.report import report
 from benchmarks.subjects import Subject, Subjects
@@ -30,14 +32,18 @@ _WARM = 40
 
 
 def main() -> None:
-    """Measure, print, and write the tables down."""
-    rounds = int(os.environ.get("BENCH_ROUNDS", "15"))
+    """Measure, print, and write the tables down; the costs alone are printed only."""
+    costs_alone = sys.argv[1:] == ["costs"]
+    rounds = 0 if costs_alone else int(os.environ.get("BENCH_ROUNDS", "15"))
     children = Children()
     try:
         with tempfile.TemporaryDirectory() as folder:
             text = _measured(Path(folder), rounds, children)
     finally:
         children.end()
+    if costs_alone:
+        print(text)
+        return
     file = _ROOT / "benchmarks" / "results" / f"{datetime.now(UTC):%Y-%m-%d}.md"
     file.write_text(text)
     print(text)
@@ -54,16 +60,23 @@ def _measured(folder: Path, rounds: int, children: Children) -> str:
         "AWS_ENDPOINT_URL_KMS": engines.kms.url,
     }
     subjects = _subjects(Template(built), engines, endpoints)
-    ours, peers = subjects.ours(), subjects.peers()
-    everything = [subjects.floor(os.environ["GRANTS_TABLE"]), *ours, *peers]
     log = FunctionLog(folder / "functions.log")
+    priced = costs(subjects, endpoints, children, log)
+    if not rounds:
+        return priced
+    floors, ours, peers = (
+        subjects.floors(os.environ["GRANTS_TABLE"]),
+        subjects.ours(),
+        subjects.peers(),
+    )
+    everything = [*floors, *ours, *peers]
     samples: defaultdict[str, list[Sample]] = defaultdict(list)
     for number in range(-1, rounds):  # one to warm the machine's own caches
         for subject in _turned(everything, number):
             taken = sample(subject, warm=_WARM, endpoints=endpoints, children=children, log=log)
             if number >= 0:
                 samples[subject.name].append(taken)
-    return report(ours, peers, samples)
+    return f"{report([*floors, *ours], peers, samples)}\n{priced}"
 
 
 def _subjects(template: Template, engines: Engines, endpoints: Mapping[str, str]) -> Subjects:

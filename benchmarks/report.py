@@ -12,7 +12,10 @@ Samples = Mapping[str, Sequence[Sample]]
 
 
 def report(ours: Sequence[Subject], peers: Sequence[Subject], samples: Samples) -> str:
-    """Two tables in Markdown: functions next to the floor, the tool call next to the peers."""
+    """Two tables in Markdown: functions next to the floor, the tool call next to the peers.
+
+    The floors stand first among `ours`, without a target.
+    """
     rounds = len(samples["floor"])
     lines = [
         f"{os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()},"
@@ -20,7 +23,6 @@ def report(ours: Sequence[Subject], peers: Sequence[Subject], samples: Samples) 
         "",
         "| function | cold | x floor | cold CPU | x floor | warm p50 | p99 | target | met |",
         "|---|--:|--:|--:|--:|--:|--:|--:|---|",
-        _row("floor", samples, target=None),
         *(_row(subject.name, samples, target=subject.target) for subject in ours),
         "",
         "A tool call from cold, ours with its access token checked, the peers' without any:",

@@ -1,7 +1,7 @@
 """A stack in an AWS account, found by its name."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
@@ -12,6 +12,7 @@ from gatehouse.aws.client import AwsClient
 from gatehouse.aws.services import DYNAMODB
 from gatehouse.aws.signature import Credentials
 from gatehouse.errors import GatehouseError
+from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.table import Table
 
@@ -43,6 +44,11 @@ class DeployedStack:
         """The built-in directory."""
         return DynamoDBPeopleStore(Table(self._dynamodb, self._outputs["UsersTable"]))
 
+    @cached_property
+    def clients(self) -> DynamoDBClientStore:
+        """Registered clients."""
+        return DynamoDBClientStore(Table(self._dynamodb, self._outputs["ClientsTable"]))
+
     def physical_ids(self, kind: str) -> list[str]:
         """The names of the stack's resources of one type. Raises `StackNotFound`."""
         try:
@@ -56,8 +62,10 @@ class DeployedStack:
         found = [each for each in resources if each["ResourceType"] == kind]
         return [each["PhysicalResourceId"] for each in found if each.get("PhysicalResourceId")]
 
-    def log_events(self, group: str, pattern: str, *, since: datetime) -> Iterator[str]:
-        """What was written to a log group and matches. Raises `LogsUnreadable`."""
+    def log_events(
+        self, group: str, pattern: str, *, since: datetime
+    ) -> Iterator[tuple[datetime, str]]:
+        """What was written to a log group and matches, and when. Raises `LogsUnreadable`."""
         try:
             client = self._session.client("logs")
             pages = client.get_paginator("filter_log_events").paginate(
@@ -66,7 +74,8 @@ class DeployedStack:
                 startTime=int(since.timestamp() * 1000),
             )
             for page in pages:
-                yield from (event["message"] for event in page["events"])
+                for event in page["events"]:
+                    yield datetime.fromtimestamp(event["timestamp"] / 1000, UTC), event["message"]
         except (BotoCoreError, ClientError) as error:
             raise LogsUnreadable(f"cannot read the log group {group}: {error}") from None
 

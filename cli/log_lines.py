@@ -1,11 +1,12 @@
-"""Request lines of the functions' logs, from the local stack's file or from CloudWatch Logs."""
+"""What the functions' logs tell of requests: the local stack's file, or CloudWatch Logs."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from gatehouse.errors import GatehouseError
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 _STATE: Final = Path(__file__).parents[1] / ".local"
 _LOG_GROUP: Final = "AWS::Logs::LogGroup"
+
+# The members of a line that are read as they stand.
+_MEMBERS: Final = ("route", "status", "connection", "client_id", "outcome", "reason", "request_id")
+
+# What Lambda writes of a function that it stopped, or that ended.
+_LAMBDAS_TERMS: Final = ("Task timed out after", "Runtime exited")
+_OF_LAMBDA: Final = re.compile(f"({'|'.join(_LAMBDAS_TERMS)})[^\\n]*")
 
 
 class NoLog(GatehouseError):
@@ -32,49 +40,77 @@ class Line:
     outcome: str
     reason: str
     request_id: str
+    failures: tuple[str, ...]
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """The line in `text`; None for whatever else functions and Lambda write."""
         try:
             told: dict[str, Any] = json.loads(text)
-            return cls(
-                datetime.fromisoformat(told["timestamp"]),
-                *(told[name] for name in ("route", "status", "connection", "client_id")),
-                *(told[name] for name in ("outcome", "reason", "request_id")),
-            )
+            at, failures = datetime.fromisoformat(told["timestamp"]), told.get("failures", ())
+            return cls(at=at, failures=tuple(failures), **{name: told[name] for name in _MEMBERS})
         except (ValueError, KeyError, TypeError):
             return None
 
 
-def local_lines(port: int) -> list[Line]:
-    """What the local stack on `port` logged, the oldest first. Raises `NoLog`."""
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What Lambda said of a function that was stopped or ended: its request has no line.
+
+    Nothing tells whose request it was. `where` is the function, or its log group.
+    """
+
+    at: datetime
+    where: str
+    said: str
+
+    @classmethod
+    def of_lambda(cls, at: datetime, group: str, text: str) -> Self | None:
+        """From a line of a log group; None if it is of anything else."""
+        said = _OF_LAMBDA.search(text)
+        return cls(at, group, said[0]) if said else None
+
+    @classmethod
+    def of_local_stack(cls, text: str) -> Self | None:
+        """From a line of the local stack's log; None if it is of anything else."""
+        try:
+            told = json.loads(text)
+            at = datetime.fromisoformat(told["timestamp"])
+            return cls(at, told["function_name"], told["message"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+class Log(NamedTuple):
+    """What was read, each the oldest first."""
+
+    lines: Sequence[Line]
+    unanswered: Sequence[Unanswered]
+
+
+def local_log(port: int) -> Log:
+    """What the local stack on `port` logged. Raises `NoLog`."""
     file = _STATE / str(port) / "functions.log"
     try:
         with file.open(errors="replace") as texts:
-            return _in_order(texts)
+            return _log(Line.parse(text) or Unanswered.of_local_stack(text) for text in texts)
     except OSError:
         raise NoLog(f"no stack has run on port {port}: there is no {file}") from None
 
 
-def deployed_lines(
-    stack: "DeployedStack", *, connection: str | None, since: datetime
-) -> list[Line]:
-    """What a deployed stack logged, the oldest first; only one connection's if it is named."""
-    # a term that a log event holds as it stands, in JSON or not
-    pattern = f'"{connection or "connection"}"'
-    groups = stack.physical_ids(_LOG_GROUP)
-    return _in_order(
-        text for group in groups for text in stack.log_events(group, pattern, since=since)
+def deployed_log(stack: "DeployedStack", *, connection: str | None, since: datetime) -> Log:
+    """What a deployed stack logged; of the lines only one connection's if it is named."""
+    # terms of which one is enough, that a log event holds as it stands, in JSON or not
+    terms = (connection or "connection", *_LAMBDAS_TERMS)
+    pattern = " ".join(f'?"{term}"' for term in terms)
+    return _log(
+        Line.parse(text) or Unanswered.of_lambda(at, group, text)
+        for group in stack.physical_ids(_LOG_GROUP)
+        for at, text in stack.log_events(group, pattern, since=since)
     )
 
 
-def _in_order(texts: Iterable[str]) -> list[Line]:
-    return sorted(_parsed(texts), key=lambda line: line.at)
-
-
-def _parsed(texts: Iterable[str]) -> Iterator[Line]:
-    for text in texts:
-        line = Line.parse(text)
-        if line is not None:
-            yield line
+def _log(entries: Iterable[Line | Unanswered | None]) -> Log:
+    known = sorted((entry for entry in entries if entry), key=lambda entry: entry.at)
+    lines = [entry for entry in known if isinstance(entry, Line)]
+    return Log(lines, [entry for entry in known if isinstance(entry, Unanswered)])

@@ -4,6 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from cli.clients import declare as declare_clients
+from cli.resource_servers import add_resource_server
 from cli.timeline import read_duration, show_deployed, show_local
 from cli.users import add_user
 from gatehouse.errors import GatehouseError
@@ -21,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add.add_argument("email")
     add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
     add.set_defaults(run=lambda chosen: add_user(chosen.email, stack=chosen.stack))
+    clients = subjects.add_parser("clients", help="clients that you add yourself")
+    declare_clients(clients.add_subparsers(required=True, metavar="VERB"))
+    _add_resource_servers(subjects)
     _add_timeline(subjects)
     chosen = parser.parse_args(arguments)
     try:
@@ -28,6 +33,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GatehouseError as error:
         print(f"gatehouse: {error}", file=sys.stderr)
         return 1
+
+
+def _add_resource_servers(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    servers = subjects.add_parser("resource-servers", help="the servers that may introspect tokens")
+    verbs = servers.add_subparsers(required=True, metavar="VERB")
+    add = verbs.add_parser("add", help="register one; its credentials are printed, once")
+    add.add_argument("resource", nargs="+", help="the URL of a protected resource that it serves")
+    add.add_argument("--name", default="Resource server", help="what the stack's owner calls it")
+    add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
+    add.set_defaults(
+        run=lambda chosen: add_resource_server(
+            chosen.resource, name=chosen.name, stack=chosen.stack
+        )
+    )
 
 
 def _add_timeline(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,13 +2,12 @@
 
 import argparse
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cli.deployed_stack import DeployedStack
-from cli.log_lines import Line, deployed_lines, local_lines
-from cli.verdict import verdict
+from cli.log_lines import Line, Log, deployed_log, local_log
+from cli.verdict import doubt, verdict
 from cli.words import told
 from gatehouse.errors import GatehouseError
 from gatehouse.oauth.story import connection_id
@@ -24,7 +23,7 @@ class NoSuchConnection(GatehouseError):
 
 def show_local(port: int, named: str | None) -> int:
     """Print the story of a connection to the local stack, or a line for each connection."""
-    return _show(local_lines(port), _connection(named))
+    return _show(local_log(port), _connection(named))
 
 
 def show_deployed(stack: str, named: str | None, *, since: timedelta) -> int:
@@ -32,7 +31,7 @@ def show_deployed(stack: str, named: str | None, *, since: timedelta) -> int:
     connection = _connection(named)
     with DeployedStack(stack) as deployed:
         start = datetime.now(UTC) - since
-        return _show(deployed_lines(deployed, connection=connection, since=start), connection)
+        return _show(deployed_log(deployed, connection=connection, since=start), connection)
 
 
 def read_duration(text: str) -> timedelta:
@@ -48,33 +47,37 @@ def _connection(named: str | None) -> str | None:
     return named if named is None or _CONNECTION.fullmatch(named) else connection_id(named)
 
 
-def _show(lines: Sequence[Line], connection: str | None) -> int:
+def _show(log: Log, connection: str | None) -> int:
     now = datetime.now(UTC)
-    print("\n".join(_list(lines, now) if connection is None else _story(lines, connection, now)))
+    print("\n".join(_list(log, now) if connection is None else _story(log, connection, now)))
     return 0
 
 
-def _story(lines: Sequence[Line], connection: str, now: datetime) -> list[str]:
-    ours = [line for line in lines if line.connection == connection]
+def _story(log: Log, connection: str, now: datetime) -> list[str]:
+    ours = [line for line in log.lines if line.connection == connection]
     if not ours:
         raise NoSuchConnection(f"the log does not tell of the connection {connection}")
     client_id = next((line.client_id for line in ours if line.client_id), "not registered")
     steps = [f"{_time(line)}  {line.route:<23}  {line.outcome:<20}  {told(line)}" for line in ours]
     head = f"Connection {connection}, client {client_id}"
-    return [head, "", *steps, "", f"Verdict: {verdict(ours, now=now)}"]
+    doubts = doubt([each for each in log.unanswered if each.at >= ours[-1].at])
+    return [head, "", *steps, "", f"Verdict: {verdict(ours, now=now)}{doubts}"]
 
 
-def _list(lines: Sequence[Line], now: datetime) -> list[str]:
+def _list(log: Log, now: datetime) -> list[str]:
     connections: dict[str, list[Line]] = {}
-    for line in lines:
+    for line in log.lines:
         connections.setdefault(line.connection, []).append(line)
     strangers = len(connections.pop("", ()))
     listed = [
         f"{name}  since {_time(ours[0])}  {verdict(ours, now=now)}"
         for name, ours in connections.items()
     ]
-    note = f"{strangers} requests name no connection: discovery, and calls without a token."
-    return [*(listed or ["No connection yet."]), *([note] if strangers else [])]
+    if strangers:
+        listed.append(f"{strangers} requests name no connection: discovery, calls without a token.")
+    if log.unanswered:
+        listed.append(f"{len(log.unanswered)} requests have no line: their function was stopped.")
+    return listed if connections else ["No connection yet.", *listed]
 
 
 def _time(line: Line) -> str:

@@ -5,14 +5,24 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from cli.log_lines import Line
+from cli.log_lines import Line, Unanswered
 from cli.words import ago, is_refused, told
 
 # Tells nothing of how far a connection got: clients try it at any time.
-_ASIDE: Final = ("method_not_allowed",)
+_ASIDE: Final = (
+    "method_not_allowed",
+    "client_read",
+    "client_updated",
+    "registration_token_refused",
+    "nothing_to_revoke",
+    "introspected",
+)
 
 _STOPPED_AT: Final = {
     "registered": "registered, but nobody opened the sign-in page",
+    "registered_again": "registered, but nobody opened the sign-in page",
+    "client_deleted": "the client deleted its registration: connect again to use it",
+    "revoked": "the client gave up its access: connect again to use it",
     "sign_in_shown": "the sign-in page was opened, but nobody signed in",
     "signed_in": "somebody signed in, but the consent page was not opened",
     "signed_out": "somebody signed out, and nobody signed in since",
@@ -20,8 +30,17 @@ _STOPPED_AT: Final = {
     "consent_shown": "somebody is signed in, but pressed neither Allow nor Deny",
     "csrf_refused": "a page was out of date when its button was pressed: connect again",
     "code_issued": "access was allowed, but the client never came to exchange its code",
+    "consent_remembered": (
+        "access had been allowed before, but the client never came to exchange its code"
+    ),
     "access_denied": "the person did not allow the access",
     "code_exchanged": "token issued, no MCP call since",
+    "insufficient_scope": (
+        "a call needs more access than was allowed, and the client has not asked for it"
+    ),
+    "client_admitted": "token issued, no MCP call since",
+    "assertion_exchanged": "token issued, no MCP call since",
+    "assertion_replayed": "the client sent an assertion twice: it has to make one for each request",
     "code_replayed": "the code was used twice, so the grant was revoked: connect again",
     "refresh_token_reused": (
         "an old refresh token was used again, so the grant was revoked: connect again"
@@ -30,6 +49,7 @@ _STOPPED_AT: Final = {
 _REVOKED: Final = ("grant not live", "grant revoked")
 _DEAD_CLIENTS: Final = {
     "unknown": "the client is not registered here any more: remove it there and add it again",
+    "gone": "the client's metadata document is gone: tell its makers",
     "expired": "the client's registration has expired: remove it there and add it again",
 }
 
@@ -50,6 +70,18 @@ def verdict(lines: Sequence[Line], *, now: datetime) -> str:
     return _of_calls(steps, now)
 
 
+def doubt(unanswered: Sequence[Unanswered]) -> str:
+    """What to add to the verdict, given what Lambda said since the last of the lines."""
+    if not unanswered:
+        return ""
+    last = unanswered[-1]
+    times = f" {len(unanswered)} times" if len(unanswered) > 1 else ""
+    return (
+        f"; but since then a function gave no answer{times}, and nothing tells to whom"
+        f" (last {last.where}: {last.said})"
+    )
+
+
 def _of_refusal(last: Line, times: int) -> str:
     counted = f" ({times} times)" if times > 1 else ""
     if last.reason in _REVOKED:
@@ -66,8 +98,13 @@ def _of_refusal(last: Line, times: int) -> str:
 
 def _of_calls(steps: Sequence[Line], now: datetime) -> str:
     tools = [line for line in steps if line.outcome == "tools/call"]
+    if tools and tools[-1].failures:
+        return f"connected, but a tool crashed: look for request {tools[-1].request_id} in the log"
     if tools:
         return f"all well: last tool call {ago(now - tools[-1].at)}"
+    # what another server is asked, it alone knows
+    if steps[-1].outcome == "served":
+        return f"all well: last answer at {steps[-1].route} {ago(now - steps[-1].at)}"
     return f"connected, but no tool was called yet: last MCP call {ago(now - steps[-1].at)}"
 
 

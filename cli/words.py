@@ -7,6 +7,10 @@ from cli.log_lines import Line
 
 _OF_OUTCOMES: Final = {
     "registered": "the client registered",
+    "registered_again": "the client registered like another just before, and shares its id",
+    "client_read": "the client read its registration",
+    "client_updated": "the client changed its registration",
+    "client_deleted": "the client deleted its registration",
     "sign_in_shown": "the sign-in page was shown",
     "sign_in_failed": "sign-in failed: wrong email address or password",
     "signed_in": "somebody signed in",
@@ -15,24 +19,41 @@ _OF_OUTCOMES: Final = {
     "consent_shown": "the consent page was shown",
     "csrf_refused": "a form came from a page that was out of date",
     "code_issued": "they allowed it, and the client got a code",
+    "consent_remembered": "they had allowed the same before, so the client got a code at once",
     "access_denied": "they did not allow it",
     "code_exchanged": "the client exchanged its code for tokens",
     "code_replayed": "the code came a second time, so its tokens were revoked",
     "refreshed": "the client got new tokens for its refresh token",
     "refresh_retried": "the client sent that refresh token again, and got the same answer",
     "refresh_token_reused": "an old refresh token came again, so all tokens were revoked",
+    "insufficient_scope": "a call needed more than was allowed, and the client was told what",
+    "client_admitted": "the client got a token for itself",
+    "assertion_exchanged": "the client got a token for whom its identity provider named",
+    "assertion_replayed": "an assertion came a second time, so it was refused",
+    "revoked": "the client gave up its access",
+    "nothing_to_revoke": "the client gave up a token that was dead or unknown",
+    "introspected": "it was asked whether a token is good",
     "tools/call": "a tool was called",
     "tools/list": "the client asked which tools there are",
     "initialize": "the client said hello to the MCP server",
+    "served": "the server behind the token check answered",
+    "not_served": "the server behind the token check refused it",
     "method_not_allowed": "the client tried a stream or to end a session, which nobody needs here",
 }
 _OF_REASONS: Final = {
     ("invalid_client", "unknown"): "the client is not registered here",
     ("invalid_client", "expired"): "the client's registration has expired",
     ("invalid_client", "wrong secret"): "the client's secret was wrong",
+    ("invalid_client", "gone"): "the client's metadata document is gone from its own server",
+    ("invalid_client", "off"): "the client has a metadata document, and none are read here",
+    ("invalid_client", "domain not trusted"): (
+        "the client's metadata document is on a domain that is not trusted here"
+    ),
     ("invalid_grant", "grant revoked"): "the client came with a token that was revoked",
     ("invalid_token", "grant not live"): "the client came with a token that was revoked",
     ("invalid_token", "expired"): "the client came with a token that had expired",
+    ("invalid_token", "wrong aud"): "the client came with a token for another resource",
+    ("invalid_token", "wrong iss"): "the client came with a token of another issuer",
 }
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -41,6 +62,8 @@ def told(line: Line) -> str:
     """What happened at a step."""
     if line.status >= 500:
         return f"something went wrong on our side ({line.reason}; request {line.request_id})"
+    if line.failures:
+        return f"a tool was called, and crashed (request {line.request_id})"
     known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
     if known:
         return known

@@ -3,7 +3,9 @@
 It runs the build of `make build-local` if that is fresh, or else the source.
 
 Environment: PORT (3000), LOCAL_USER (demo@example.com), LOCAL_PASSWORD (demo-password),
-LOCAL_SIGNING_KEY (the file of a private JWK; the stack makes its own without it).
+LOCAL_SIGNING_KEY (the file of a private JWK; the stack makes its own without it),
+LOCAL_CLIENT_DOCUMENTS (the parameter ClientIdMetadataDocuments: `off` where nothing outside can be
+reached, so that clients register).
 """
 
 import os
@@ -64,6 +66,7 @@ def read_options(environment: Mapping[str, str]) -> "Options":
         user=environment.get("LOCAL_USER") or "demo@example.com",
         password=environment.get("LOCAL_PASSWORD") or "demo-password",
         signing_key=Path(key) if key else None,
+        client_documents=environment.get("LOCAL_CLIENT_DOCUMENTS") or "any",
     )
 
 

@@ -1,6 +1,7 @@
 """What a template declares, as far as the local stack serves it."""
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,9 @@ class Function:
     """A Lambda function. `timeout` is seconds, `memory` MB; `layers` are the layers' folders.
 
     A built one has the folder of its `runtime_client`, and gets nothing of this machine's Python
-    but the standard library. One that is run from source has None.
+    but the standard library. One that is run from source has None. `python` is the interpreter.
+
+    `schedules` are the logical ids of the schedules that call it.
     """
 
     name: str
@@ -43,6 +46,8 @@ class Function:
     timeout: int
     memory: int
     runtime_client: Path | None = None
+    python: str = sys.executable
+    schedules: tuple[str, ...] = ()
 
     @property
     def module_folders(self) -> tuple[Path, ...]:
@@ -111,6 +116,7 @@ def function(
         timeout=int(properties.get("Timeout", _FUNCTION_TIMEOUT)),
         memory=int(properties.get("MemorySize", _FUNCTION_MEMORY)),
         runtime_client=runtime_client if runtime_client.is_dir() else None,
+        schedules=tuple(_schedule(name, *event) for event in properties.get("Events", {}).items()),
     )
 
 
@@ -154,6 +160,12 @@ def table(name: str, properties: Mapping[str, Any]) -> Table:
         request={"TableName": table_name, **request},
         ttl_attribute=expiry["AttributeName"] if expiry.get("Enabled") else None,
     )
+
+
+def _schedule(function_name: str, name: str, event: Mapping[str, Any]) -> str:
+    if event["Type"] != "ScheduleV2":
+        raise TemplateError(f"the local stack knows no event of the type {event['Type']}")
+    return f"{function_name}{name}"  # as SAM names it
 
 
 def _response_parameter(change: Mapping[str, str]) -> ResponseParameter:

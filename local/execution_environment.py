@@ -128,7 +128,7 @@ class ExecutionEnvironment:
 def interpreter(function: Function) -> list[str]:
     """The command that runs Python as the function has it."""
     # -S leaves out this machine's site-packages
-    return [sys.executable, "-S"] if function.runtime_client else [sys.executable]
+    return [function.python, "-S"] if function.runtime_client else [function.python]
 
 
 def _limit_memory(pid: int, megabytes: int) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -20,5 +21,6 @@ class FunctionLog:
 
     def error(self, function: str, message: str) -> None:
         """Append what Lambda itself has to say about a function."""
-        record = {"level": "ERROR", "function_name": function, "message": message}
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        record = {"level": "ERROR", "timestamp": at, "function_name": function, "message": message}
         self.write(json.dumps(record).encode())

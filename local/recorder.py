@@ -2,8 +2,9 @@
 
 Never deployed, and nothing happens unless AWS_CALLS_FOLDER names a folder. Then every process
 writes a file there, a JSON line for each different call:
-`{"function": "Token", "service": "dynamodb", "operation": "GetItem", "resource": "CLIENTS_TABLE"}`.
-The resource is the variable of the function's environment that holds its name.
+`{"function": "Authorize", "service": "dynamodb", "operation": "PutItem", "resource": "USERS_TABLE",
+"key": "session#"}`. The resource is the variable of the function's environment that holds its name.
+Of an item's partition key only the kind is written, up to `#`: the rest may be secret.
 
 A function's process runs this file instead of its runtime client, which it then becomes. So it
 imports nothing of `local`, which is not on a function's path.
@@ -11,13 +12,18 @@ imports nothing of `local`, which is not on a function's path.
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 VARIABLE: Final = "AWS_CALLS_FOLDER"
+
+_KIND: Final = re.compile("[a-z_-]+#|https://")
+_EQUALITY: Final = re.compile(r"(\w+) = (:\w+)")
 
 
 class Recorder:
@@ -28,6 +34,7 @@ class Recorder:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = (folder / f"{os.getpid()}.jsonl").open("a", buffering=1, encoding="utf-8")
         self._seen: set[str] = set()
+        self._partition_keys: dict[str, str] = {}
 
     def install(self) -> None:
         """From now on see every call of an AWS client."""
@@ -36,30 +43,70 @@ class Recorder:
         call, record = AwsClient.call, self._record
 
         def recorded(client: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-            record(client._service, operation, request)
+            record(client._service, operation, request, partial(call, client))
             return call(client, operation, request)
 
         AwsClient.call = recorded  # type: ignore[assignment, method-assign]
 
-    def _record(self, service: str, operation: str, request: Mapping[str, Any]) -> None:
+    def _record(
+        self, service: str, operation: str, request: Mapping[str, Any], call: Callable[..., Any]
+    ) -> None:
         function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
         if function is None:
             return  # the stack's or a test's own call
         # a batch names several tables
-        names = request.get("RequestItems") or [request.get("TableName") or request.get("KeyId")]
-        for name in names:
-            variables = [n for n, value in os.environ.items() if value == name]
-            line = json.dumps(
-                {
-                    "function": function,
-                    "service": service,
-                    "operation": operation,
-                    "resource": variables[0] if len(variables) == 1 else str(name),
-                }
-            )
-            if line not in self._seen:
-                self._seen.add(line)
-                self._file.write(f"{line}\n")
+        for table, keys in request.get("RequestItems", {}).items():
+            for key in keys["Keys"]:
+                self._write(function, service, operation, {"TableName": table, "Key": key}, call)
+        if "RequestItems" not in request:
+            self._write(function, service, operation, request, call)
+
+    def _write(
+        self,
+        function: str,
+        service: str,
+        operation: str,
+        request: Mapping[str, Any],
+        call: Callable[..., Any],
+    ) -> None:
+        name = request.get("TableName") or request.get("KeyId")
+        variables = [n for n, value in os.environ.items() if value == name]
+        told = {
+            "function": function,
+            "service": service,
+            "operation": operation,
+            "resource": variables[0] if len(variables) == 1 else str(name),
+        }
+        if "TableName" in request:
+            told["key"] = _kind(request, self._partition_key(request["TableName"], call))
+        line = json.dumps(told)
+        if line not in self._seen:
+            self._seen.add(line)
+            self._file.write(f"{line}\n")
+
+    def _partition_key(self, table: str, call: Callable[..., Any]) -> str:
+        """The name of a table's partition key, which DynamoDB itself knows."""
+        from gatehouse.aws.client import AwsError
+        from gatehouse.errors import Unavailable
+
+        if table not in self._partition_keys:
+            try:
+                schema = call("DescribeTable", {"TableName": table})["Table"]["KeySchema"]
+            except (AwsError, Unavailable):
+                return ""  # the call that is recorded will fail as well
+            (hash_key,) = (each for each in schema if each["KeyType"] == "HASH")
+            self._partition_keys[table] = hash_key["AttributeName"]
+        return self._partition_keys[table]
+
+
+def _kind(request: Mapping[str, Any], partition_key: str) -> str:
+    """What kind of item a request is for: its partition key up to `#`, or a URL's scheme, or ""."""
+    item = request.get("Key") or request.get("Item") or {}
+    values = request.get("ExpressionAttributeValues", {})
+    for name, value in _EQUALITY.findall(request.get("KeyConditionExpression", "")):
+        item = {**item, name: values[value]}
+    kind = _KIND.match(item.get(partition_key, {}).get("S", ""))
+    return kind[0] if kind else ""
 
 
 def runtime_client(python: list[str], handler: str) -> list[str]:

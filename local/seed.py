@@ -7,6 +7,7 @@ from pathlib import Path
 from gatehouse import wiring
 from gatehouse.aws.client import AwsError
 from gatehouse.aws.services import DYNAMODB, KMS
+from gatehouse.keys.sealing import seal_key
 from gatehouse.signin.people import NotAPerson, add_person, change_password, find_person
 from local.account import REGION
 from local.declared import Table
@@ -41,13 +42,17 @@ def create_key(*, endpoint: str) -> str:
 def seal_signing_key(given: Path | None, *, state: Path) -> None:
     """Store the key of the file `given`, or else this stack's own, sealed anew.
 
-    At every start: KMS forgets its keys, and what it sealed before nobody can open.
+    At every start: KMS forgets its keys, and what it sealed before nobody can open. So no key that
+    waits for its turn may ever begin to sign.
     """
     path = given or state / "signing-key.json"
     if given is None and not path.exists():
         make_signing_key(path)
     key, kid = read_signing_key(path)
-    wiring.signing_keys().add(key, kid)
+    store, now = wiring.key_store(), wiring.now()
+    for waiting in [each for each in store.all() if each.signs_from > now]:
+        store.remove(waiting)
+    store.add(seal_key(key, wiring.seal(), now=now, signs_from=now, kid=kid))
 
 
 def ensure_person(email: str, password: str) -> None:

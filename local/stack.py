@@ -38,6 +38,7 @@ class Options:
     user: str
     password: str
     signing_key: Path | None
+    client_documents: str = "any"
 
     @property
     def url(self) -> str:
@@ -111,7 +112,11 @@ class Stack:
     def _resolved(self, template: Template, key_arns: Mapping[str, str]) -> Declared:
         attributes = {f"{name}.Arn": arn for name, arn in key_arns.items()}
         attributes |= {name: arn.rpartition("/")[2] for name, arn in key_arns.items()}
-        return template.resolve({"PublicUrl": self._options.url}, attributes)
+        parameters = {
+            "PublicUrl": self._options.url,
+            "ClientIdMetadataDocuments": self._options.client_documents,
+        }
+        return template.resolve(parameters, attributes)
 
     def _endpoints(self) -> dict[str, str]:
         return {

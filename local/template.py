@@ -18,7 +18,16 @@ _T = TypeVar("_T")
 _READ: Final[Mapping[str, frozenset[str]]] = {
     "AWS::Serverless::LayerVersion": frozenset({"ContentUri"}),
     "AWS::Serverless::Function": frozenset(
-        {"CodeUri", "Environment", "Handler", "Layers", "MemorySize", "Runtime", "Timeout"}
+        {
+            "CodeUri",
+            "Environment",
+            "Events",
+            "Handler",
+            "Layers",
+            "MemorySize",
+            "Runtime",
+            "Timeout",
+        }
     ),
     "AWS::ApiGatewayV2::Integration": frozenset(
         {

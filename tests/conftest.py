@@ -15,8 +15,9 @@ from local.account import CREDENTIALS
 from local.children import Children
 from local.engines import Engines
 from local.recorder import VARIABLE, Recorder
-from local.seed import create_tables
+from local.seed import create_key, create_tables
 from local.template import Template
+from tests.internet import Internet
 from tests.stores import PREFIX, Stores
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,23 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
         yield engines
     finally:
         children.end()
+
+
+@pytest.fixture(scope="session")
+def key_arns(engines: Engines) -> dict[str, str]:
+    """The template's KMS keys: one each, as whoever shares a table has to open what is in it."""
+    keys = Template(ROOT / "template.yaml").logical_ids("AWS::KMS::Key")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name, value in CREDENTIALS.items():
+            monkeypatch.setenv(name, value)
+        return {f"{key}.Arn": create_key(endpoint=engines.kms.url) for key in keys}
+
+
+@pytest.fixture(scope="session")
+def network() -> Iterator[Internet]:
+    internet = Internet()
+    yield internet
+    internet.close()
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from gatehouse.aws.client import AwsClient
 from gatehouse.aws.services import DYNAMODB
+from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 from gatehouse.storage.clients import DynamoDBClientStore
+from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
+from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.table import Table
 from local.account import REGION
 
@@ -22,14 +25,23 @@ class Stores:
     def clients(self) -> DynamoDBClientStore:
         return DynamoDBClientStore(self.table("ClientsTable"))
 
+    def client_documents(self) -> DynamoDBClientDocumentStore:
+        return DynamoDBClientDocumentStore(self.table("ClientsTable"))
+
     def grants(self) -> DynamoDBGrantStore:
         return DynamoDBGrantStore(self.table("GrantsTable"))
 
     def people(self) -> DynamoDBPeopleStore:
         return DynamoDBPeopleStore(self.table("UsersTable"))
 
+    def consents(self) -> DynamoDBConsentStore:
+        return DynamoDBConsentStore(self.table("UsersTable"))
+
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self.table("KeysTable"))
+
+    def replays(self) -> DynamoDBReplayStore:
+        return DynamoDBReplayStore(self.table("ReplaysTable"))
 
     def close(self) -> None:
         for client in self._open:

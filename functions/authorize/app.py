@@ -3,7 +3,8 @@
 from gatehouse import wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
-from gatehouse.http.interaction import Interaction, redirect_with_error, show, take_step
+from gatehouse.http.interaction import Interaction, redirect_with_error
+from gatehouse.http.interaction_steps import show, take_step
 from gatehouse.http.page_response import show_error_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
@@ -31,6 +32,7 @@ def authorize(request: Request) -> Response:
         clients=wiring.clients(),
         grants=wiring.grants(),
         people=wiring.people(),
+        consents=wiring.consents(),
         settings=settings,
         now=now,
     )

@@ -1,38 +1,47 @@
 """POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728)."""
 
 from gatehouse import __version__, wiring
+from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
-from gatehouse.mcp.context import Context, Person
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import load_tools
-from gatehouse.oauth.bearer import authorize_bearer
+from gatehouse.oauth.bearer import insufficient_scope
 from gatehouse.oauth.resources import Resources
+from gatehouse.protect import authorized
 
-SERVER = Server(wiring.settings().server_name, __version__, load_tools("tools"), log_failure)
+SCOPES = wiring.settings().policy.scopes
+SERVER = Server(
+    wiring.settings().server_name,
+    __version__,
+    # a tool whose scope is not in the catalogue keeps the function from starting
+    load_tools("tools", scopes=SCOPES.names),
+    log_failure,
+    SCOPES.reach,
+)
 
 
 def serve(request: Request) -> Response:
     """Answer an MCP message for whoever the access token stands for."""
-    access_token, grant = authorize_bearer(
-        request.headers.get("authorization"),
-        find_key=wiring.published_keys().find_public_key,
-        grants=wiring.grants(),
-        resource=Resources(request.issuer).mcp,
-        issuer=request.issuer,
-        now=wiring.now(),
-        story=request.story,
-    )
+    context = authorized(request, Resources(request.issuer).mcp, SCOPES.minimum, SCOPES)
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":
         return method_not_allowed()
-    person = Person(access_token.subject, grant.email)
-    context = Context(person, access_token.client_id, access_token.scopes)
-    return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
+    try:
+        return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
+    except ScopesMissing as missing:
+        needed = (*SCOPES.minimum, *missing.needed)
+        raise insufficient_scope(context.scopes, needed, SCOPES) from None
 
 
-handler = endpoint(serve, show_error=show_mcp_error)
+def show_error(error: OAuthError, request: Request | None) -> Response:
+    """The error as MCP clients read it, with the challenge that tells what to ask for."""
+    return show_mcp_error(error, request, minimum=SCOPES.minimum)
+
+
+handler = endpoint(serve, show_error=show_error)

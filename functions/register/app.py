@@ -13,10 +13,11 @@ def register(request: Request) -> Response:
         request.json(),
         clients=wiring.client_store(),
         policy=wiring.settings().policy,
+        issuer=request.issuer,
         now=wiring.now(),
+        story=request.story,
     )
-    request.story.is_about(client["client_id"])
-    return json_response(201, client, outcome="registered")
+    return json_response(201, client)
 
 
 handler = endpoint(register)

@@ -12,10 +12,12 @@ def token(request: Request) -> Response:
     """The tokens that the request's grant type gives to the client that it proves to be."""
     form, authorization = request.form(), request.headers.get("authorization")
     clients, grants = wiring.clients_and_grants(*named_client_and_grant(form, authorization))
+    assertions = wiring.client_assertions(request.issuer, request.path)
     answer = issue_tokens(
         form,
         authorization,
         clients=clients,
+        assertions=assertions,
         issuance=Issuance(
             grants,
             wiring.signing_keys(),
@@ -23,6 +25,8 @@ def token(request: Request) -> Response:
             request.issuer,
             wiring.now(),
             request.story,
+            assertions.single_use,
+            wiring.trusted_issuers(),
         ),
     )
     return json_response(200, answer)

@@ -5,10 +5,10 @@ description that the client reads. ``reason`` is for the log alone and may say w
 must not learn.
 """
 
-import re
 from typing import ClassVar, Final
 
-_NOT_ALLOWED: Final = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+# RFC 6749 section 5.2: printable ASCII without quotation marks and backslashes
+_ALLOWED: Final = frozenset(map(chr, range(0x20, 0x7F))) - {'"', "\\"}
 
 
 class GatehouseError(Exception):
@@ -27,8 +27,7 @@ class OAuthError(GatehouseError):
 
     def __init__(self, description: str, *, reason: str = "") -> None:
         """Take what the client reads (`description`) and what only the log reads (`reason`)."""
-        # RFC 6749 section 5.2: printable ASCII without quotation marks and backslashes
-        self.description = _NOT_ALLOWED.sub("'", description)
+        self.description = "".join(c if c in _ALLOWED else "'" for c in description)
         self.reason = reason or self.description
         super().__init__(self.description)
 
@@ -55,6 +54,10 @@ class InvalidClient(OAuthError):
 
     code = "invalid_client"
     status = 401
+
+
+class InvalidClientDocument(InvalidClient):
+    """The client's own metadata document is gone, wrong, or one that is not read here."""
 
 
 class InvalidGrant(OAuthError):
@@ -99,6 +102,24 @@ class AccessDenied(OAuthError):
     code = "access_denied"
 
 
+class LoginRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: nobody is signed in, and no page may be shown."""
+
+    code = "login_required"
+
+
+class ConsentRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: the person was not asked yet, and may not be now."""
+
+    code = "consent_required"
+
+
+class InteractionRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: it takes the person's hand, and no page may be shown."""
+
+    code = "interaction_required"
+
+
 class InvalidRedirectUri(OAuthError):
     """RFC 7591 section 3.2.2: a redirect URI that may not be registered."""
 
@@ -118,11 +139,22 @@ class InvalidToken(OAuthError):
     status = 401
 
 
+class MissingToken(InvalidToken):
+    """RFC 6750 section 3.1: no authentication was sent, so the challenge names no error."""
+
+
 class InsufficientScope(OAuthError):
-    """RFC 6750 section 3.1: the access token's scope does not reach this far."""
+    """RFC 6750 section 3.1: the access token's scope does not reach this far.
+
+    `scopes` are those that the challenge tells the client to ask for.
+    """
 
     code = "insufficient_scope"
     status = 403
+
+    def __init__(self, description: str, *, scopes: tuple[str, ...], reason: str = "") -> None:
+        super().__init__(description, reason=reason)
+        self.scopes = scopes
 
 
 class ServerError(OAuthError):
@@ -137,3 +169,7 @@ class TemporarilyUnavailable(OAuthError):
 
     code = "temporarily_unavailable"
     status = 503
+
+
+class ClientDocumentUnavailable(TemporarilyUnavailable):
+    """The client's own metadata document could not be had just now."""

@@ -5,13 +5,18 @@ import math
 from typing import Any, NoReturn
 
 
-def loads(text: str | bytes) -> Any:
+def loads(text: str | bytes, *, distinct_names: bool = False) -> Any:
     """The value of a JSON text. Raises `ValueError` for anything else, however deep it is nested.
 
     Python's own reader also takes NaN and the infinities, which no other reader would take back.
+    `distinct_names` refuses an object that has a name twice, of which others may read the other
+    value (RFC 8259 section 4).
     """
+    pairs = _distinct if distinct_names else None
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        return json.loads(
+            text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=pairs
+        )
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -25,3 +30,10 @@ def _finite(number: str) -> float:
     if math.isinf(value):
         raise ValueError("a number is too large")
     return value
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a name occurs twice in an object")
+    return members

@@ -4,14 +4,27 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gatehouse.settings import Settings, read_settings
+from gatehouse.settings import Settings, TokenSettings, read_settings, read_token_settings
 
 if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
     from gatehouse.aws.services import Service
+    from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
+    from gatehouse.keys.upkeep import KeyUpkeep
+    from gatehouse.oauth.client_assertions import ClientAssertions
     from gatehouse.oauth.clients import ClientDirectory
-    from gatehouse.storage.contract import ClientStore, GrantStore, KeyStore, PeopleStore
+    from gatehouse.oauth.documents import Document, FetchDocument
+    from gatehouse.oauth.published import Published
+    from gatehouse.oauth.trusted_issuers import TrustedIssuers
+    from gatehouse.storage.contract import (
+        ConsentStore,
+        GrantStore,
+        KeyStore,
+        PeopleStore,
+        RegistrationStore,
+        ReplayStore,
+    )
     from gatehouse.storage.table import Table
 
 _open_clients: "list[AwsClient]" = []
@@ -29,13 +42,19 @@ def settings() -> Settings:
 
 
 @cache
-def clients() -> "ClientDirectory":
-    """Every client, wherever it comes from."""
-    return _directory(client_store())
+def token_settings() -> TokenSettings:
+    """The part of it that a token is checked by, which is all that some functions have."""
+    return read_token_settings()
 
 
 @cache
-def client_store() -> "ClientStore":
+def clients() -> "ClientDirectory":
+    """Every client, wherever it comes from."""
+    return _directory(_table(settings().clients_table))
+
+
+@cache
+def client_store() -> "RegistrationStore":
     """Registered clients, for whoever changes them."""
     from gatehouse.storage.clients import DynamoDBClientStore
 
@@ -43,11 +62,35 @@ def client_store() -> "ClientStore":
 
 
 @cache
+def fetch_document() -> "FetchDocument":
+    """Fetches what others publish: key sets, and the metadata of issuers."""
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=64 * 1024)
+
+
+def _fetch_document(url: str) -> "Document":
+    # What fetching takes is loaded when there is something to fetch
+    return fetch_document()(url)
+
+
+def _fetch_client_document(url: str) -> "Document":
+    return _client_document_fetcher()(url)
+
+
+@cache
+def _client_document_fetcher() -> "FetchDocument":
+    from gatehouse.fetch.documents import DocumentFetcher
+
+    return DocumentFetcher(largest=5 * 1024)
+
+
+@cache
 def grants() -> "GrantStore":
     """Grants, with their codes and refresh tokens."""
     from gatehouse.storage.grants import DynamoDBGrantStore
 
-    return DynamoDBGrantStore(_table(settings().grants_table))
+    return DynamoDBGrantStore(_table(token_settings().grants_table))
 
 
 def clients_and_grants(
@@ -57,15 +100,45 @@ def clients_and_grants(
     if client_id is None or grant_id is None:
         return clients(), grants()
     from gatehouse.aws.services import DYNAMODB
-    from gatehouse.storage.clients import DynamoDBClientStore
     from gatehouse.storage.grants import DynamoDBGrantStore
     from gatehouse.storage.read_ahead import read_ahead
 
     of_clients, of_grants = settings().clients_table, settings().grants_table
     keys = {of_clients: {"client_id": client_id}, of_grants: {"grant_id": grant_id}}
     tables = read_ahead(_client(DYNAMODB), keys)
-    directory = _directory(DynamoDBClientStore(tables[of_clients]))
-    return directory, DynamoDBGrantStore(tables[of_grants])
+    return _directory(tables[of_clients]), DynamoDBGrantStore(tables[of_grants])
+
+
+@cache
+def replays() -> "ReplayStore":
+    """What may be used once."""
+    from gatehouse.storage.replays import DynamoDBReplayStore
+
+    return DynamoDBReplayStore(_table(settings().replays_table))
+
+
+@cache
+def client_keys() -> "Published":
+    """The key sets that clients publish, for a function that authenticates them."""
+    from gatehouse.oauth.published import Published
+
+    return Published(_fetch_document)
+
+
+def client_assertions(issuer: str, path: str) -> "ClientAssertions":
+    """What judges the client assertion of one request to `path` of `issuer`."""
+    from gatehouse.oauth.client_assertions import ClientAssertions
+    from gatehouse.oauth.single_use import SingleUse
+
+    return ClientAssertions(issuer, path, client_keys(), SingleUse(replays()))
+
+
+@cache
+def trusted_issuers() -> "TrustedIssuers":
+    """The identity providers whose assertions count."""
+    from gatehouse.oauth.trusted_issuers import TrustedIssuers
+
+    return TrustedIssuers(settings().policy.trusted_issuers, _fetch_document)
 
 
 @cache
@@ -77,14 +150,35 @@ def people() -> "PeopleStore":
 
 
 @cache
-def signing_keys() -> "SigningKeys":
-    """The keys that sign access tokens, for a function that may unseal them."""
+def consents() -> "ConsentStore":
+    """What people allowed clients before."""
+    from gatehouse.storage.consents import DynamoDBConsentStore
+
+    return DynamoDBConsentStore(_table(settings().users_table))
+
+
+def key_store() -> "KeyStore":
+    """Signing keys as they are stored, for whoever adds one."""
+    from gatehouse.storage.keys import DynamoDBKeyStore
+
+    return DynamoDBKeyStore(_table(token_settings().keys_table))
+
+
+@cache
+def seal() -> "Seal":
+    """What private keys are stored under."""
     from gatehouse.aws.kms import KeyEncryption
     from gatehouse.aws.services import KMS
+
+    return KeyEncryption(_client(KMS), settings().key_encryption_key)
+
+
+@cache
+def signing_keys() -> "SigningKeys":
+    """The keys that sign access tokens, for a function that may unseal them."""
     from gatehouse.keys.signing_keys import SigningKeys
 
-    seal = KeyEncryption(_client(KMS), settings().key_encryption_key)
-    return SigningKeys(_key_store(), seal, now)
+    return SigningKeys(key_store(), seal(), now)
 
 
 @cache
@@ -92,7 +186,15 @@ def published_keys() -> "SigningKeys":
     """The same keys, for a function that only verifies or publishes."""
     from gatehouse.keys.signing_keys import SigningKeys
 
-    return SigningKeys(_key_store(), None, now)
+    return SigningKeys(key_store(), None, now)
+
+
+@cache
+def key_upkeep() -> "KeyUpkeep":
+    """The use cases that make signing keys and drop them."""
+    from gatehouse.keys.upkeep import KeyUpkeep
+
+    return KeyUpkeep(key_store(), seal(), now, key_lifetime=settings().key_lifetime)
 
 
 def close() -> None:
@@ -100,29 +202,20 @@ def close() -> None:
     for client in _open_clients:
         client.close()
     _open_clients.clear()
-    for built in (
-        settings,
-        clients,
-        client_store,
-        grants,
-        people,
-        signing_keys,
-        published_keys,
-        _client,
-    ):
-        built.cache_clear()
+    for built in globals().values():
+        if hasattr(built, "cache_clear"):
+            built.cache_clear()
 
 
-def _directory(registered: "ClientStore") -> "ClientDirectory":
+def _directory(table: "Table") -> "ClientDirectory":
     from gatehouse.oauth.clients import ClientDirectory
+    from gatehouse.oauth.published_clients import PublishedClients
+    from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
+    from gatehouse.storage.clients import DynamoDBClientStore
 
-    return ClientDirectory(registered, settings().policy)
-
-
-def _key_store() -> "KeyStore":
-    from gatehouse.storage.keys import DynamoDBKeyStore
-
-    return DynamoDBKeyStore(_table(settings().keys_table))
+    documents = DynamoDBClientDocumentStore(table)
+    published = PublishedClients(documents, _fetch_client_document, time.sleep)
+    return ClientDirectory(DynamoDBClientStore(table), published, settings().policy)
 
 
 def _table(name: str) -> "Table":
@@ -134,6 +227,6 @@ def _table(name: str) -> "Table":
 
 @cache
 def _client(service: "Service") -> "AwsClient":
-    client = service.client(settings().region)
+    client = service.client(token_settings().region)
     _open_clients.append(client)
     return client

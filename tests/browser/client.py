@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from gatehouse.oauth.secret_values import new_identifier
 from tests.running_stack import RunningStack
 
 STATE = "a state of the client's own"
@@ -42,7 +43,13 @@ def register(
     grant_types: Sequence[str] = ("authorization_code", "refresh_token"),
 ) -> Client:
     """A client as clients register themselves."""
-    document = {"client_name": name, "redirect_uris": [redirect_uri], "grant_types": grant_types}
+    document = {
+        "client_name": name,
+        "redirect_uris": [redirect_uri],
+        "grant_types": grant_types,
+        # the same metadata would get the client of another test
+        "software_id": new_identifier(),
+    }
     request = Request(
         f"{stack.url}/register",
         data=json.dumps(document).encode(),

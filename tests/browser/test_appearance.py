@@ -80,7 +80,7 @@ def test_what_a_client_chose_cannot_push_the_page_wide(
     assert show(name, visitor, client).evaluate(_STICKING_OUT) == []
 
 
-@pytest.mark.parametrize("name", ["sign-in", "consent"])
+@pytest.mark.parametrize("name", ["sign-in", "consent", "error"])
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
     new_visitor: NewVisitor, client: Client, name: str
 ) -> None:

@@ -197,10 +197,31 @@ def test_an_unknown_client_is_told_how_to_recover(
 ) -> None:
     visitor.open(client.authorization_url(client_id="nobody-knows-me"))
     expect(visitor.heading("This app is not registered here any more")).to_be_visible()
-    advice = visitor.page.get_by_role("listitem")
-    expect(advice.first).to_contain_text("remove this server and add it again")
-    expect(advice.nth(1)).to_contain_text("run /mcp")
+    for app, first_step in (
+        ("Claude (web, desktop, phone)", "Connectors"),
+        ("Claude Code", "/mcp"),
+        ("ChatGPT", "Apps"),
+        ("Cursor", "command palette"),
+        ("VS Code", "command palette"),
+        ("Codex", "codex mcp logout"),
+        ("mcp-remote", "Quit the app"),
+        ("MCP Inspector", "Clear OAuth state"),
+        ("Another app", "Remove this server"),
+    ):
+        steps = visitor.page.locator("details", has=visitor.page.get_by_text(app, exact=True))
+        expect(steps.get_by_role("listitem")).to_have_count(0)
+        visitor.page.get_by_text(app, exact=True).click()
+        expect(steps.get_by_role("listitem").first).to_contain_text(first_step)
     assert callback.arrivals == []
+
+
+def test_the_keyboard_opens_what_helps(visitor: Visitor, client: Client) -> None:
+    visitor.open(client.authorization_url(client_id="nobody-knows-me"))
+    keyboard = visitor.page.keyboard
+    for _ in range(2):
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(visitor.page.get_by_text("Clear authentication")).to_be_visible()
 
 
 def test_html_in_names_is_shown_as_text(visitor: Visitor, stack: RunningStack) -> None:

@@ -1,37 +1,12 @@
 """`gatehouse users`, against a stack that CloudFormation knows."""
 
 import io
-import json
 
-import boto3
 import pytest
 
 from cli.main import main
 from gatehouse.signin.people import find_person
-from local.account import CREDENTIALS, REGION
-from local.engines import Engines
-from tests.stores import PREFIX, Stores
-
-TEMPLATE = {
-    "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-    "Outputs": {"UsersTable": {"Value": f"{PREFIX}UsersTable"}},
-}
-
-
-@pytest.fixture
-def stack(engines: Engines, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> str:
-    for name, value in {
-        **CREDENTIALS,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ENDPOINT_URL": engines.kms.url,
-        "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
-    }.items():
-        monkeypatch.setenv(name, value)
-    cloudformation = boto3.client("cloudformation")
-    if "gatehouse" not in {s["StackName"] for s in cloudformation.list_stacks()["StackSummaries"]}:
-        cloudformation.create_stack(StackName="gatehouse", TemplateBody=json.dumps(TEMPLATE))
-    cloudformation.close()
-    return "gatehouse"
+from tests.stores import Stores
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:

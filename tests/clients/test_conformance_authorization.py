@@ -44,10 +44,9 @@ def test_it_passes_both_scenarios(
         assert http.get(returned).status_code == 200
         said = suite.finish()
 
-    assert "Total: 2 passed, 0 failed" in said
+    assert "Total: 3 passed, 0 failed" in said
     assert statuses(tmp_path) == {
         "authorization-server-metadata": "SUCCESS",
-        # Client id metadata documents are not served yet
-        "authorization-server-metadata-cimd": "WARNING",
+        "authorization-server-metadata-cimd": "SUCCESS",
         "authorization-code-grant": "SUCCESS",
     }

@@ -309,7 +309,7 @@ def test_fastmcp_reads_a_400_as_a_dead_client_id(http: httpx2.Client) -> None:
 
     assert answer.status_code == 400
     assert "location" not in answer.headers
-    assert "add it again" in read_text(answer.text)
+    assert "has to register anew" in read_text(answer.text)
 
 
 # ---- Tokens ----------------------------------------------------------------------------------

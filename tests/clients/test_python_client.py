@@ -70,16 +70,15 @@ class Computer:
 
 @asynccontextmanager
 async def connected(
-    stack: RunningStack, computer: Computer, mode: Mode
+    stack: RunningStack, computer: Computer, mode: Mode, *, mcp_url: str | None = None
 ) -> AsyncIterator[tuple[Client, OAuthClientProvider]]:
-    """The client as its documentation sets it up."""
+    """The client as its documentation sets it up, for the stack's own MCP server or another."""
+    url = mcp_url or stack.mcp_url
     metadata = OAuthClientMetadata(
         client_name="The official Python client",
         redirect_uris=[AnyUrl("http://127.0.0.1:3030/callback")],
     )
-    auth = OAuthClientProvider(
-        stack.mcp_url, metadata, computer, computer.open_browser, computer.callback
-    )
+    auth = OAuthClientProvider(url, metadata, computer, computer.open_browser, computer.callback)
     async with (
         httpx2.AsyncClient(
             auth=auth,
@@ -87,7 +86,7 @@ async def connected(
             trust_env=False,
             event_hooks={"response": [computer.note_challenge]},
         ) as http,
-        Client(streamable_http_client(stack.mcp_url, http_client=http), mode=mode) as client,
+        Client(streamable_http_client(url, http_client=http), mode=mode) as client,
     ):
         yield client, auth
 

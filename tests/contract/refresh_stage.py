@@ -12,13 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine
 from gatehouse.aws.client import AwsClient
 from gatehouse.errors import InvalidToken, OAuthError, Unavailable
 from gatehouse.oauth import jws
-from gatehouse.oauth.bearer import authorize_bearer
 from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.resources import Resources
+from gatehouse.oauth.presented_tokens import honoured_access_token
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
 from gatehouse.oauth.story import Story
 from gatehouse.oauth.token_endpoint import issue_tokens
@@ -29,6 +28,7 @@ from gatehouse.storage.table import Table
 from tests.contract.interleaving import Died, Fate, Request
 from tests.contract.refresh_model import Expected, GrantModel, Refusal
 from tests.contract.test_races import KEYS, VERIFIER
+from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
 from tests.stores import PREFIX
 
 ISSUER = "https://mcp.example.com"
@@ -158,7 +158,10 @@ class Stage(RuleBasedStateMachine):
             return issue_tokens(
                 parameters,
                 None,
-                clients=ClientDirectory(DynamoDBClientStore(tables[CLIENTS]), self.policy),
+                clients=ClientDirectory(
+                    DynamoDBClientStore(tables[CLIENTS]), NO_DOCUMENTS, self.policy
+                ),
+                assertions=NO_ASSERTIONS,
                 issuance=Issuance(grants, KEYS, self.policy, ISSUER, now, story),
             )
 
@@ -237,12 +240,12 @@ class Stage(RuleBasedStateMachine):
 
     def is_honoured(self, answer: Answered) -> bool:
         try:
-            authorize_bearer(
-                f"Bearer {answer.response['access_token']}",
+            honoured_access_token(
+                answer.response["access_token"],
                 find_key=lambda _: KEYS.signing_key().private_key.public_key(),
                 grants=self.grants,
-                resource=Resources(ISSUER).mcp,
                 issuer=ISSUER,
+                audiences=GRANTED,
                 now=self.now,
                 story=Story(),
             )

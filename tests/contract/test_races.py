@@ -13,17 +13,27 @@ from typing import Any, TypeVar
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from gatehouse.errors import InvalidGrant
+from gatehouse.errors import InvalidGrant, InvalidToken
 from gatehouse.oauth.access_tokens import SigningKey
-from gatehouse.oauth.clients import Client
+from gatehouse.oauth.client_configuration import ManagedClient, managed_client, update_client
+from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.code_exchange import exchange_code
+from gatehouse.oauth.documents import Document
 from gatehouse.oauth.grants import AuthorizationCode, Grant
+from gatehouse.oauth.identity_assertions import exchange_assertion
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.refresh import refresh
+from gatehouse.oauth.registration import register_client
+from gatehouse.oauth.revocation import revoke_token
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
+from gatehouse.oauth.single_use import SingleUse
+from gatehouse.oauth.story import Story
+from gatehouse.oauth.trusted_issuers import TrustedIssuers
 from local.engines import Engines
+from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
+from tests.signers import elliptic
 from tests.stores import Stores
 
 CALLERS = 50
@@ -56,6 +66,7 @@ CLIENT = Client(
     {
         "redirect_uris": ["https://a.example/cb"],
         "grant_types": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_method": "none",
     },
     NOW,
     NOW,
@@ -157,6 +168,128 @@ def test_a_revocation_wins_over_fifty_refreshes(stores: Stores) -> None:
         rotate(stores, first)
 
 
+def register(stores: Stores, document: dict[str, Any]) -> dict[str, Any]:
+    return register_client(
+        document,
+        clients=stores.clients(),
+        policy=Policy(),
+        issuer=ISSUER,
+        now=NOW,
+        story=Story(),
+    )
+
+
+def test_fifty_registrations_of_one_public_client_become_one_that_nobody_manages(
+    stores: Stores,
+) -> None:
+    document = {"redirect_uris": ["https://a.example/cb"], "client_name": new_identifier()}
+
+    answers = at_once(lambda: register(stores, document))
+
+    registered = [answer for answer in answers if isinstance(answer, dict)]
+    assert len(registered) == CALLERS
+    (client_id,) = {answer["client_id"] for answer in registered}
+    # one was told how to manage it, and cannot any more
+    (first,) = [answer for answer in registered if "registration_access_token" in answer]
+    with pytest.raises(InvalidToken):
+        managed_client_of(stores, first)
+    client = stores.clients().get(client_id)
+    assert client is not None
+    assert client.registration_token_hash is None
+
+
+def managed_client_of(stores: Stores, registration: dict[str, Any]) -> ManagedClient:
+    return managed_client(
+        registration["client_id"],
+        f"Bearer {registration['registration_access_token']}",
+        clients=stores.clients(),
+        now=NOW,
+        story=Story(),
+    )
+
+
+def change(stores: Stores, registration: dict[str, Any], document: dict[str, Any]) -> object:
+    """The changed registration, or the reason why it was too late for that."""
+    try:
+        managed = managed_client_of(stores, registration)
+        return update_client(
+            managed,
+            document,
+            clients=stores.clients(),
+            policy=Policy(),
+            issuer=ISSUER,
+            now=NOW,
+            story=Story(),
+        )
+    except InvalidToken as error:
+        return error.reason
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_nobody_is_given_a_client_that_its_registrant_changes_meanwhile(
+    stores: Stores, round_: int
+) -> None:
+    document = {"redirect_uris": ["https://a.example/cb"], "client_name": new_identifier()}
+    attacker = register(stores, document)
+    evil = document | {"client_id": attacker["client_id"], "redirect_uris": ["https://evil.x"]}
+    attackers = [True]
+
+    def change_or_register() -> object:
+        if attackers.pop() if attackers else False:
+            return change(stores, attacker, evil)
+        return register(stores, document)
+
+    answers = at_once(change_or_register)
+
+    for answer in answers:
+        if isinstance(answer, dict):
+            client = stores.clients().get(answer["client_id"])
+            assert client is not None
+            assert list(client.redirect_uris) == answer["redirect_uris"]
+
+
+def revoke(stores: Stores, token: str) -> None:
+    parameters = Parameters([("client_id", CLIENT.client_id), ("token", token)])
+    revoke_token(
+        parameters,
+        None,
+        clients=ClientDirectory(OneClient(), NO_DOCUMENTS, Policy()),
+        assertions=NO_ASSERTIONS,
+        grants=stores.grants(),
+        find_key=lambda _: None,
+        issuer=ISSUER,
+        now=NOW,
+        story=Story(),
+    )
+
+
+class OneClient:
+    """A client without a table."""
+
+    def get(self, client_id: str) -> Client | None:
+        return CLIENT if client_id == CLIENT.client_id else None
+
+    def note_use(self, client_id: str, now: int, expires_at: int) -> None: ...
+
+
+def test_a_revocation_at_the_endpoint_wins_over_fifty_refreshes(stores: Stores) -> None:
+    first = exchange(stores, new_code(stores))["refresh_token"]
+    revokers = [True] * 5
+
+    def revoke_or_refresh() -> object:
+        if revokers.pop() if revokers else False:
+            revoke(stores, first)
+            return "revoked"
+        return rotate(stores, first)
+
+    outcomes = at_once(revoke_or_refresh)
+
+    rotations = [answer["refresh_token"] for answer in outcomes if isinstance(answer, dict)]
+    for token in (first, *rotations):
+        with pytest.raises(InvalidGrant):
+            rotate(stores, token)
+
+
 def test_fifty_people_with_one_address_become_one(stores: Stores) -> None:
     from gatehouse.signin.people import Person
 
@@ -165,6 +298,52 @@ def test_fifty_people_with_one_address_become_one(stores: Stores) -> None:
     outcomes = at_once(lambda: stores.people().add(Person(new_identifier(), email, "hash")))
 
     assert sorted(map(str, outcomes)) == ["False"] * (CALLERS - 1) + ["True"]
+
+
+def test_of_fifty_uses_at_once_one_is_the_first(stores: Stores) -> None:
+    use = new_identifier()
+
+    outcomes = at_once(lambda: stores.replays().first_time(use, now=NOW, expires_at=NOW + 60))
+
+    assert Counter(outcomes) == {True: 1, False: CALLERS - 1}
+
+
+ISSUER_OF_ASSERTIONS = "https://idp.example"
+SIGNER = elliptic()
+
+
+def fetch(url: str) -> Document:
+    """What the identity provider publishes."""
+    metadata = {"issuer": ISSUER_OF_ASSERTIONS, "jwks_uri": f"{ISSUER_OF_ASSERTIONS}/jwks.json"}
+    return Document(SIGNER.jwks if url.endswith("/jwks.json") else metadata, 3600)
+
+
+def test_of_fifty_uses_of_one_assertion_at_once_one_gets_a_token(stores: Stores) -> None:
+    claims = {
+        "iss": ISSUER_OF_ASSERTIONS,
+        "sub": "ada",
+        "aud": ISSUER,
+        "client_id": CLIENT.client_id,
+        "resource": f"{ISSUER}/mcp/mcp",
+        "jti": new_identifier(),
+        "iat": NOW,
+        "exp": NOW + 300,
+    }
+    assertion = SIGNER.sign(claims, typ="oauth-id-jag+jwt")
+    trusted = TrustedIssuers([ISSUER_OF_ASSERTIONS], fetch)
+
+    def exchange_it() -> dict[str, Any]:
+        issuance = replace(
+            endpoint(stores, NOW),
+            single_use=SingleUse(stores.replays()),
+            trusted_issuers=trusted,
+        )
+        return exchange_assertion(Parameters([("assertion", assertion)]), CLIENT, issuance)
+
+    outcomes = at_once(exchange_it)
+
+    refusals = Counter(each for each in outcomes if isinstance(each, str))
+    assert refusals == {"assertion: it was used before": CALLERS - 1}
 
 
 class Overtaken:
@@ -223,4 +402,4 @@ def test_a_grant_and_its_grace_fit_the_access_token(stores: Stores, policy: Poli
     with_policy = replace(now, policy=policy)
 
     assert with_policy.refreshable_until >= NOW + policy.access_token_lifetime
-    assert with_policy.refresh_grace <= policy.access_token_lifetime
+    assert policy.retry_grace <= policy.access_token_lifetime

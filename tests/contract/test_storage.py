@@ -1,6 +1,7 @@
 """What storage promises (gatehouse.storage.contract), on a real engine."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.oauth.clients import Client
@@ -8,9 +9,12 @@ from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
 from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
+from gatehouse.storage.replays import DynamoDBReplayStore
+from gatehouse.storage.table import Table
 from tests.stores import Stores
 
 NOW = 1_800_000_000
+METADATA = {"redirect_uris": ["https://a.example/cb"], "client_name": "Ünï ☃"}
 
 
 def new_grant() -> Grant:
@@ -47,6 +51,62 @@ def test_a_grant_comes_back_as_it_was_added(stores: Stores) -> None:
 
     assert stores.grants().get(grant.grant_id) == grant
     assert stores.grants().get("unknown") is None
+
+
+def test_a_grant_without_a_person_comes_back_as_it_was_added(stores: Stores) -> None:
+    grant = replace(new_grant(), email=None, code=None)
+    stores.grants().add(grant)
+
+    assert stores.grants().get(grant.grant_id) == grant
+    assert grant.is_live(NOW)
+
+
+def test_a_client_of_the_operators_comes_back_as_it_was_added(stores: Stores) -> None:
+    client = Client(
+        new_identifier(),
+        {"grant_types": ["client_credentials"]},
+        NOW,
+        NOW,
+        secret_hash="hash",
+        added_by_operator=True,
+        allowed_resources=("https://mcp.example.com",),
+    )
+    stores.clients().add(client)
+
+    assert stores.clients().get(client.client_id) == client
+    assert not client.is_expired(NOW + 10**9)
+
+
+def test_what_may_be_used_once_is_used_once(stores: Stores) -> None:
+    use, other = new_identifier(), new_identifier()
+
+    assert stores.replays().first_time(use, now=NOW, expires_at=NOW + 60)
+    assert not stores.replays().first_time(use, now=NOW + 1, expires_at=NOW + 60)
+    assert not stores.replays().first_time(use, now=NOW + 59, expires_at=NOW + 9999)
+    assert stores.replays().first_time(other, now=NOW, expires_at=NOW + 60)
+    # what was expired and not swept away yet counts for nothing
+    assert stores.replays().first_time(use, now=NOW + 60, expires_at=NOW + 120)
+    assert not stores.replays().first_time(use, now=NOW + 61, expires_at=NOW + 120)
+
+
+class Forgetful(Table):
+    """A table whose first answer gets lost, so that the call is made twice."""
+
+    def _write(
+        self, operation: str, request: dict[str, Any], condition: str | None
+    ) -> dict[str, Any]:
+        super()._write(operation, dict(request), condition)
+        return super()._write(operation, dict(request), condition)
+
+
+def test_a_lost_answer_makes_nobody_use_it_twice(stores: Stores) -> None:
+    use = new_identifier()
+    replays = stores.replays()
+    forgetful = DynamoDBReplayStore(Forgetful(replays._table._client, replays._table._name))
+
+    assert forgetful.first_time(use, now=NOW, expires_at=NOW + 60)
+    assert not forgetful.first_time(use, now=NOW, expires_at=NOW + 60)
+    assert not replays.first_time(use, now=NOW, expires_at=NOW + 60)
 
 
 def test_a_redeemed_code_makes_the_grant_live(stores: Stores) -> None:
@@ -159,8 +219,17 @@ def test_a_client_comes_back_with_all_its_metadata(stores: Stores) -> None:
         "client_name": "Ünï ☃",
         "jwks": {"keys": [{"kty": "EC", "n": 1.5, "x": None, "ok": True}]},
     }
-    client = Client(new_identifier(), metadata, NOW, NOW, NOW + 100, "hash")
-    stores.clients().add(client)
+    client = Client(
+        new_identifier(),
+        metadata,
+        NOW,
+        NOW,
+        NOW + 100,
+        secret_hash="hash",
+        registration_token_hash="token",
+        resources=("https://a.example",),
+    )
+    assert stores.clients().add(client)
 
     assert stores.clients().get(client.client_id) == client
     assert stores.clients().get("unknown") is None
@@ -176,6 +245,100 @@ def test_a_use_pushes_the_expiry_back_and_revives_nobody(stores: Stores) -> None
         client, last_used_at=NOW + 50, expires_at=NOW + 150
     )
     assert stores.clients().get("unknown") is None
+
+
+def managed_client(stores: Stores, **changes: Any) -> Client:
+    client = replace(
+        Client(
+            new_identifier(),
+            METADATA,
+            NOW,
+            NOW,
+            NOW + 100,
+            secret_hash="secret",
+            registration_token_hash="token",
+        ),
+        **changes,
+    )
+    assert stores.clients().add(client)
+    return client
+
+
+def test_an_id_is_taken_once_and_by_its_own_second_attempt(stores: Stores) -> None:
+    client = managed_client(stores)
+    rival = replace(client, metadata={"redirect_uris": []}, registration_token_hash="another")
+
+    assert stores.clients().add(client)  # as after a lost answer
+    assert not stores.clients().add(rival)
+    assert not stores.clients().add(replace(client, registration_token_hash="another"))
+    assert stores.clients().get(client.client_id) == client
+
+
+def test_a_shared_client_loses_its_registration_token(stores: Stores) -> None:
+    client = managed_client(stores)
+    in_another_order = dict(reversed(METADATA.items()))
+    shared = replace(client, registration_token_hash=None)
+
+    for _ in range(2):
+        assert stores.clients().share(client.client_id, in_another_order, now=NOW) == shared
+        assert stores.clients().get(client.client_id) == shared
+
+
+def test_a_client_of_other_metadata_or_of_the_past_is_not_shared(stores: Stores) -> None:
+    client = managed_client(stores)
+    other = METADATA | {"client_name": "Another"}
+
+    assert stores.clients().share(client.client_id, other, now=NOW) is None
+    assert stores.clients().share(client.client_id, METADATA, now=NOW + 100) is None
+    assert stores.clients().share("unknown", METADATA, now=NOW) is None
+    assert stores.clients().get(client.client_id) == client
+    assert stores.clients().get("unknown") is None
+
+
+def test_metadata_is_changed_by_whoever_has_the_registration_token(stores: Stores) -> None:
+    client = managed_client(stores)
+    other = METADATA | {"client_name": "Another"}
+    clients, name = stores.clients(), client.client_id
+
+    assert clients.change_metadata(name, "wrong", other, now=NOW) is None
+    assert clients.change_metadata(name, "token", other, now=NOW + 100) is None
+    assert clients.change_metadata("unknown", "token", other, now=NOW) is None
+    assert clients.get(name) == client
+
+    changed = clients.change_metadata(name, "token", other, now=NOW)
+    assert changed == clients.get(name) == replace(client, metadata=other)
+    clients.share(name, other, now=NOW)
+    assert clients.change_metadata(name, "token", METADATA, now=NOW) is None
+    assert clients.get("unknown") is None
+
+
+def test_a_client_is_deleted_for_good_by_whoever_has_the_registration_token(
+    stores: Stores,
+) -> None:
+    client = managed_client(stores)
+    clients, name = stores.clients(), client.client_id
+
+    assert not clients.delete(name, "wrong", now=NOW)
+    assert not clients.delete(name, "token", now=NOW + 100)
+    assert not clients.delete("unknown", "token", now=NOW)
+    assert clients.get(name) == client
+
+    for later in range(2):
+        assert clients.delete(name, "token", now=NOW + later)
+        clients.note_use(name, NOW, NOW + 99_999)
+        assert clients.get(name) is None
+        assert not clients.add(client)
+        assert clients.share(name, METADATA, now=NOW) is None
+        assert clients.change_metadata(name, "token", METADATA, now=NOW) is None
+
+
+def test_a_client_without_a_registration_token_is_managed_by_nobody(stores: Stores) -> None:
+    client = managed_client(stores, registration_token_hash=None)
+
+    for guess in ("", "None", "token"):
+        assert stores.clients().change_metadata(client.client_id, guess, {}, now=NOW) is None
+        assert not stores.clients().delete(client.client_id, guess, now=NOW)
+    assert stores.clients().get(client.client_id) == client
 
 
 def test_an_email_address_belongs_to_one_person(stores: Stores) -> None:
@@ -209,8 +372,8 @@ def test_a_session_lasts_until_it_is_ended(stores: Stores) -> None:
 
 
 def test_keys_come_back_oldest_first(stores: Stores) -> None:
-    newer = SealedKey("a-newer", "{}", b"\x00\xff", NOW + 5)
-    older = SealedKey("b-older", "{}", b"sealed", NOW)
+    newer = SealedKey("a-newer", "{}", b"\x00\xff", NOW + 5, NOW + 5)
+    older = SealedKey("b-older", "{}", b"sealed", NOW, NOW + 1000)
     stores.keys().add(newer)
     stores.keys().add(older)
 
@@ -218,3 +381,57 @@ def test_keys_come_back_oldest_first(stores: Stores) -> None:
         older,
         newer,
     ]
+
+
+def new_key(stores: Stores, signs_from: int) -> SealedKey:
+    key = SealedKey(new_identifier(), "{}", b"sealed", NOW, signs_from)
+    stores.keys().add(key)
+    return key
+
+
+def stored_key(stores: Stores, kid: str) -> SealedKey | None:
+    return next((key for key in stores.keys().all() if key.kid == kid), None)
+
+
+def test_a_key_that_waits_can_begin_earlier_and_never_later(stores: Stores) -> None:
+    key = new_key(stores, NOW + 1000)
+
+    assert stores.keys().begin(key.kid, NOW + 10)
+    assert not stores.keys().begin(key.kid, NOW + 10)
+    assert not stores.keys().begin(key.kid, NOW + 20)
+
+    assert stored_key(stores, key.kid) == replace(key, signs_from=NOW + 10)
+
+
+def test_a_key_that_is_gone_does_not_begin(stores: Stores) -> None:
+    kid = new_identifier()
+
+    assert not stores.keys().begin(kid, NOW)
+    assert stored_key(stores, kid) is None
+
+
+def test_a_key_is_removed_once(stores: Stores) -> None:
+    key = new_key(stores, NOW)
+
+    assert stores.keys().remove(key)
+    assert not stores.keys().remove(key)
+    assert stored_key(stores, key.kid) is None
+
+
+def test_a_key_that_began_meanwhile_is_not_removed(stores: Stores) -> None:
+    seen = new_key(stores, NOW + 1000)
+    stores.keys().begin(seen.kid, NOW + 10)
+
+    assert not stores.keys().remove(seen)
+    assert stored_key(stores, seen.kid) == replace(seen, signs_from=NOW + 10)
+
+
+def test_a_key_of_an_earlier_version_signs_from_when_it_was_made(stores: Stores) -> None:
+    key = new_key(stores, NOW)
+    item = {"purpose": "signing", **asdict(key)}
+    del item["signs_from"]
+    stores.table("KeysTable").put(item)
+
+    assert stored_key(stores, key.kid) == key
+    assert not stores.keys().begin(key.kid, NOW + 10)
+    assert stores.keys().remove(key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from gatehouse.oauth.secret_values import new_identifier
 from tests.forms import read_form
 from tests.functions.deployment import MCP_URL, Answer, Deployment
 
@@ -58,7 +59,13 @@ class Client:
 
     @classmethod
     def register(cls, deployment: Deployment, **metadata: Any) -> "Client":
-        document = {"client_name": "Test client", "redirect_uris": [CALLBACK], **metadata}
+        # a software_id of its own, as the same metadata gets the same client for a while
+        document = {
+            "client_name": "Test client",
+            "redirect_uris": [CALLBACK],
+            "software_id": new_identifier(),
+            **metadata,
+        }
         answer = deployment.ask("POST", "/register", json_body=document)
         assert answer.status == 201, answer.text
         return cls(deployment, answer.json)
@@ -125,6 +132,25 @@ def callback(answer: Answer) -> dict[str, str]:
     assert answer.status == 303, answer.text
     query = parse_qs(urlsplit(answer.headers["location"]).query, strict_parsing=True)
     return {name: value for name, (value,) in query.items()}
+
+
+def call_tool(deployment: Deployment, access_token: str, name: str, **arguments: Any) -> Answer:
+    """One tool call of a 2025-11-25 client."""
+    return deployment.ask(
+        "POST",
+        "/mcp/mcp",
+        headers={
+            "mcp-protocol-version": "2025-11-25",
+            "authorization": f"Bearer {access_token}",
+        },
+        json_body=tool_call(name, **arguments),
+    )
+
+
+def tool_call(name: str, call_id: int = 1, **arguments: Any) -> dict[str, Any]:
+    """The message of a tool call."""
+    params = {"name": name, "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": call_id, "method": "tools/call", "params": params}
 
 
 def call_mcp(deployment: Deployment, access_token: str | None, method: str = "ping") -> Answer:

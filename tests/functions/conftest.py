@@ -1,33 +1,35 @@
 """One deployment per worker: real engines, the template's own tables and environment."""
 
 import os
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import gatehouse_scopes
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from local.account import CREDENTIALS, REGION
 from local.engines import Engines
-from local.seed import create_key, create_tables
+from local.seed import create_tables
 from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
-from tests.functions.deployment import ORIGIN, Deployment
+from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
+from tests.functions.machines import IdentityProvider, new_issuer
 from tests.functions.tables import Tables
+from tests.internet import Internet
+from tests.notes import add_notes
+from tests.running_stack import copy_of_project
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def deployment(engines: Engines) -> Iterator[Deployment]:
+def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deployment]:
     os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
-    template = Template(ROOT / "template.yaml")
-    arns = {
-        f"{key}.Arn": create_key(endpoint=engines.kms.url)
-        for key in template.logical_ids("AWS::KMS::Key")
-    }
-    declared = template.resolve({"PublicUrl": ORIGIN}, arns)
+    parameters = {"PublicUrl": ORIGIN, "ProtectedResources": ",".join(PROTECTED)}
+    declared = Template(ROOT / "template.yaml").resolve(parameters, key_arns)
     create_tables(declared.tables, endpoint=engines.dynamodb.url)
     for function in declared.functions:
         os.environ |= function.environment
@@ -40,10 +42,44 @@ def deployment(engines: Engines) -> Iterator[Deployment]:
     wiring.close()
 
 
+@pytest.fixture(scope="module")
+def notes(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The same stack with the tools of `tests.notes`, whose operator describes their scopes."""
+    project = add_notes(copy_of_project(tmp_path_factory.mktemp("project")))
+    written = runpy.run_path(str(project / "shared" / "gatehouse_scopes.py"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gatehouse_scopes, "CATALOGUE", written["CATALOGUE"])
+        wiring.close()
+        yield Deployment(Template(project / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
+    wiring.close()
+
+
 @pytest.fixture
 def tables(deployment: Deployment, engines: Engines) -> Tables:
     names = Template(ROOT / "template.yaml").logical_ids("AWS::DynamoDB::Table")
     return Tables(engines.dynamodb.url, names)
+
+
+@pytest.fixture
+def internet(network: Internet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Internet:
+    """What the functions find outside: empty at first."""
+    network.forget_everything()
+    network.surround(monkeypatch, tmp_path)
+    return network
+
+
+@pytest.fixture
+def provider(
+    deployment: Deployment, internet: Internet, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[IdentityProvider]:
+    """An identity provider that the operator trusts, for one test."""
+    provider = IdentityProvider(internet, new_issuer())
+    provider.publish()
+    monkeypatch.setenv("TRUSTED_ISSUERS", f"https://first.example,{provider.issuer}")
+    wiring.close()
+    yield provider
+    monkeypatch.undo()
+    wiring.close()
 
 
 @pytest.fixture

@@ -16,9 +16,13 @@ from local.declared import Declared, Function
 from local.events import Request, event
 from local.recorder import as_function
 from local.routes import Routes
+from local.schedules import scheduled_event, scheduled_function
 
 ORIGIN = "https://mcp.example.com"
 MCP_URL = f"{ORIGIN}/mcp/mcp"
+# What is protected besides: two functions of this host, and one of another.
+ELSEWHERE = "https://notes.example.org/mcp"
+PROTECTED = ("/notes/mcp", "/memos/mcp", ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Answer:
 
 
 class Deployment:
-    """Every function of the template, asked by path as through API Gateway."""
+    """Every function of the template, asked by path or run by schedule."""
 
     def __init__(self, declared: Declared) -> None:
         self._routes = Routes(declared.routes)
@@ -67,13 +71,23 @@ class Deployment:
             Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
         )
 
-    def invoke(self, event: Mapping[str, Any], route_path: str | None = None) -> dict[str, Any]:
-        """A handler's result for an event, found by its route, or by another path's."""
+    def function(self, name: str) -> Function:
+        """A function as the template declares it."""
+        return self._functions[name]
+
+    def run(self, schedule: str) -> None:
+        """Call a function as its schedule does."""
+        self.invoke(scheduled_event(schedule))
+
+    def invoke(self, event: Mapping[str, Any], route_path: str | None = None) -> Any:
+        """A handler's result for an event, found by its schedule, its route or another's path."""
+        if "routeKey" not in event:
+            function = scheduled_function(self._functions.values(), event)
+            return self._run(function.name, event)
         method = event["requestContext"]["http"]["method"]
         match = self._routes.match(method, route_path or event["rawPath"])
         assert match
-        result: dict[str, Any] = self._run(match.route.integration.function, event)
-        return result
+        return self._run(match.route.integration.function, event)
 
     def _send(self, request: Request) -> Answer:
         match = self._routes.match(request.method, request.decoded_path)
@@ -102,6 +116,9 @@ def load_handler(function: Function) -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
+    # of each function there may be several here, and each has tools of its own
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
+        del sys.modules[name]
     sys.path.insert(0, str(function.code))
     try:
         spec.loader.exec_module(module)

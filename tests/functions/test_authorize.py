@@ -197,7 +197,7 @@ def test_html_in_state_and_in_what_was_typed_is_escaped(
         {"client_id": "unknown"},
         {"client_id": "../../etc/passwd"},
         {"client_id": "x" * 3000},
-        {"client_id": "https://client.example.com/metadata"},
+        {"client_id": "https://client.example.com/metadata?version=1"},
         {"redirect_uri": "https://evil.example.com/callback"},
         {"redirect_uri": CALLBACK + "/more"},
         {"redirect_uri": "http://127.0.0.1.evil.example.com/callback"},
@@ -218,7 +218,12 @@ def test_an_untrusted_client_or_redirect_uri_gets_a_page(
 def test_an_unknown_client_learns_how_to_recover(deployment: Deployment, client: Client) -> None:
     page = deployment.ask("GET", client.authorization_url(client_id="gone"))
 
-    assert "add it again" in read_text(page.text)
+    assert page.status == 400  # which FastMCP takes for a dead registration
+    text = read_text(page.text)
+    assert "not registered here any more" in text
+    for app in ("Claude", "Claude Code", "ChatGPT", "Cursor", "VS Code", "Codex", "mcp-remote"):
+        assert app in text
+    assert "`" not in text
 
 
 @pytest.mark.parametrize("parameter", ["client_id", "redirect_uri"])

@@ -12,11 +12,13 @@ import pytest
 import time_machine
 
 from gatehouse import wiring
+from gatehouse.protect import protect
 from local.engines import Engines
 from tests.functions.actors import Client, call_mcp
 from tests.functions.aws_calls import counted_calls
 from tests.functions.busy_dynamodb import busy_dynamodb
-from tests.functions.deployment import Answer, Deployment, basic
+from tests.functions.deployment import ORIGIN, Answer, Deployment, basic
+from tests.functions.protected import Behind, Protected
 
 A_DAY = 86400
 READ, WRITE, QUERY = "dynamodb BatchGetItem", "dynamodb UpdateItem", "dynamodb Query"
@@ -45,10 +47,11 @@ def calls_of(ask: Callable[[], Answer], status: int) -> Counter[str]:
 
 @pytest.mark.parametrize(("age", "noted"), [(0, 0), (A_DAY, 1)])
 def test_a_refresh_is_one_read_and_one_write_and_once_a_day_one_more(
-    clock: time_machine.Traveller, used: Client, age: int, noted: int
+    clock: time_machine.Traveller, used: Client, client: Client, age: int, noted: int
 ) -> None:
     refresh_token = used.tokens()["refresh_token"]
     clock.shift(age)
+    client.tokens()  # the process is warm again: it looked at its keys just now
 
     assert calls_of(lambda: used.refresh(refresh_token), 200) == {READ: 1, WRITE: 1 + noted}
 
@@ -172,3 +175,13 @@ def test_what_a_busy_table_leaves_out_is_read_by_itself(
         wiring.close()
 
     assert refreshed == {READ: 1, "dynamodb GetItem": 2, WRITE: 1}
+
+
+def test_a_call_of_a_protected_function_takes_one(used: Client) -> None:
+    access_token = used.tokens(resource=f"{ORIGIN}/notes/mcp")["access_token"]
+    function = Protected(protect(Behind(), resource="/notes/mcp"))
+    headers = {"authorization": f"Bearer {access_token}"}
+    function.ask("POST", "/notes/mcp", headers=headers)
+    ask = partial(function.ask, "POST", "/notes/mcp", headers=headers)
+
+    assert calls_of(ask, 200) == {"dynamodb GetItem": 1}

@@ -16,6 +16,13 @@ CALLED_BY_BROWSERS = [
     ("POST", "/api/oauth/register"),
     ("POST", "/token"),
     ("POST", "/api/oauth/token"),
+    ("GET", "/register/x"),
+    ("PUT", "/register/x"),
+    ("DELETE", "/register/x"),
+    ("GET", "/api/oauth/register/x"),
+    ("PUT", "/api/oauth/register/x"),
+    ("DELETE", "/api/oauth/register/x"),
+    ("POST", "/api/oauth/revoke"),
     ("POST", "/mcp/mcp"),
     ("GET", "/mcp/mcp"),
     ("DELETE", "/mcp/mcp"),
@@ -68,4 +75,11 @@ def test_the_authorization_endpoint_has_no_cors(
         deployment.ask("GET", path),
         deployment.ask("POST", target, form={"step": "allow"}),
     ):
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_introspection_has_no_cors(deployment: Deployment) -> None:
+    """It takes a secret, which no page of a browser keeps."""
+    for method in ("OPTIONS", "POST"):
+        answer = deployment.ask(method, "/api/oauth/introspect")
         assert not [name for name in answer.headers if name.startswith("access-control")]

@@ -24,6 +24,14 @@ EXPECTED = {
     "POST /authorize": 400,
     "POST /token": 401,
     "POST /api/oauth/token": 401,
+    "GET /register/{client_id}": 401,
+    "PUT /register/{client_id}": 401,
+    "DELETE /register/{client_id}": 401,
+    "GET /api/oauth/register/{client_id}": 401,
+    "PUT /api/oauth/register/{client_id}": 401,
+    "DELETE /api/oauth/register/{client_id}": 401,
+    "POST /api/oauth/revoke": 401,
+    "POST /api/oauth/introspect": 401,
     "POST /mcp/mcp": 401,
     "GET /mcp/mcp": 401,
     "DELETE /mcp/mcp": 401,
@@ -33,6 +41,25 @@ EXPECTED = {
 @pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
 def test_an_event_is_answered(deployment: Deployment, file: Path) -> None:
     event = json.loads(file.read_text())
+    if "routeKey" not in event:  # of a schedule, which wants no answer
+        assert deployment.invoke(event) is None
+        return
     expected = 204 if event["routeKey"].startswith("OPTIONS") else EXPECTED[event["routeKey"]]
 
     assert deployment.invoke(event)["statusCode"] == expected
+
+
+CHALLENGED = [route for route, status in EXPECTED.items() if status == 401]
+
+
+@pytest.mark.parametrize("key", CHALLENGED)
+def test_a_challenge_survives_api_gateway(deployment: Deployment, key: str) -> None:
+    """RFC 9110 section 15.5.2: a 401 has one, whichever function it comes from."""
+    method, path = key.replace("{client_id}", "unknown").split(" ")
+
+    answer = deployment.ask(
+        method, path, headers={"authorization": "Basic eDp5"}, form={"grant_type": "refresh_token"}
+    )
+
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"].startswith(("Basic realm=", "Bearer realm="))

@@ -224,7 +224,7 @@ def test_a_tool_that_crashes_explains_itself_in_the_requests_line(
     )
 
     line = written.lines[-1]
-    assert counted(line) == {"McpCalled": 1, "ToolCalled": 1}
+    assert counted(line) == {"McpCalled": 1, "ToolCalled": 1, "ToolFailed": 1}
     assert (line["level"], line["status"]) == ("ERROR", 200)
     (failure,) = line["failures"]
     assert "ZeroDivisionError" in failure

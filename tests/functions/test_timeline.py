@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
+import jwt
 import pytest
 import time_machine
 
@@ -13,12 +15,16 @@ from cli import log_lines
 from cli.main import main
 from gatehouse import wiring
 from gatehouse.oauth.story import connection_id
+from gatehouse.protect import protect
 from local.account import REGION
 from local.engines import Engines
-from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp
-from tests.functions.deployment import Deployment
+from local.function_log import FunctionLog
+from tests.functions.actors import EMAIL, PASSWORD, Browser, Client, call_mcp, call_tool
+from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import Written, followed_log
+from tests.functions.protected import Behind, Protected
 from tests.functions.tables import Tables
+from tests.functions.test_token import claims
 
 PORT = 3999
 
@@ -31,9 +37,16 @@ class Operator:
         self._file.parent.mkdir()
         self._written = written
         self._capsys = capsys
+        self._of_lambda = state / "of-lambda.log"
+        self._of_lambda.touch()
+
+    def lambda_says(self, message: str) -> None:
+        """The local stack's Lambda tells of a function that gave no answer."""
+        FunctionLog(self._of_lambda).error("Mcp", message)
 
     def timeline(self, *named: str) -> list[str]:
-        self._file.write_text(f"START RequestId: 1\n{self._written.text}not JSON\n[1]\n")
+        texts = ["START RequestId: 1\n", self._written.text, self._of_lambda.read_text()]
+        self._file.write_text("".join([*texts, "not JSON\n[1]\n"]))
         assert main(["timeline", "--local", str(PORT), *named]) == 0
         return self._capsys.readouterr().out.splitlines()
 
@@ -61,13 +74,6 @@ def operator(
 @pytest.fixture
 def client(operator: Operator, deployment: Deployment) -> Client:
     return Client.register(deployment)
-
-
-def call_tool(deployment: Deployment, access_token: str) -> Any:
-    message = {"method": "tools/call", "params": {"name": "whoami", "arguments": {}}}
-    headers = {"authorization": f"Bearer {access_token}", "mcp-protocol-version": "2025-11-25"}
-    body = {"jsonrpc": "2.0", "id": 1, **message}
-    return deployment.ask("POST", "/mcp/mcp", headers=headers, json_body=body).json
 
 
 def test_it_tells_one_connection_a_line_a_step(
@@ -171,7 +177,7 @@ def test_all_is_well(operator: Operator, deployment: Deployment) -> None:
             "connected, but no tool was called yet: last MCP call 10 seconds ago"
         )
 
-        call_tool(deployment, access_token)
+        call_tool(deployment, access_token, "whoami")
         deployment.ask("GET", "/mcp/mcp", headers={"authorization": f"Bearer {access_token}"})
         clock.shift(180)
         assert operator.verdict(client) == "all well: last tool call 3 minutes ago"
@@ -179,6 +185,31 @@ def test_all_is_well(operator: Operator, deployment: Deployment) -> None:
         clock.shift(7200)
         call_mcp(deployment, access_token)
         assert operator.verdict(client).startswith("the token expired, and the client did not")
+
+
+def test_a_call_needs_more_than_was_allowed(operator: Operator, notes: Deployment) -> None:
+    client = Client.register(notes)
+    access_token = client.tokens(scope="mcp")["access_token"]
+    call_tool(notes, access_token, "write_note", text="x")
+    assert operator.verdict(client) == (
+        "a call needs more access than was allowed, and the client has not asked for it"
+    )
+
+    call_tool(notes, client.tokens(scope="mcp notes:write")["access_token"], "write_note", text="x")
+    assert operator.verdict(client).startswith("all well: last tool call")
+
+
+def test_the_client_was_let_in_without_a_page_and_never_came(
+    operator: Operator, deployment: Deployment
+) -> None:
+    web = "https://app.example.com/callback"
+    client = Client.register(deployment, redirect_uris=[web])
+    browser = Browser(deployment)
+    target = client.authorization_url(redirect_uri=web)
+    browser.press(browser.sign_in(target), "Allow")
+    browser.get(target)
+
+    assert operator.verdict(client).startswith("access had been allowed before, but the client")
 
 
 def test_the_token_was_revoked(operator: Operator, deployment: Deployment, client: Client) -> None:
@@ -193,6 +224,22 @@ def test_the_token_was_revoked(operator: Operator, deployment: Deployment, clien
     client.refresh(second["refresh_token"])
     assert operator.verdict(client) == (
         "the client keeps asking with a token that was revoked (2 times): connect again"
+    )
+
+
+def test_the_token_is_for_another_resource(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    genuine = claims(client.tokens()["access_token"])
+    key = wiring.signing_keys().signing_key()
+    headers = {"typ": "at+jwt", "kid": key.kid}
+    elsewhere = jwt.encode(
+        genuine | {"aud": f"{ORIGIN}/other"}, key.private_key, algorithm="ES256", headers=headers
+    )
+    call_mcp(deployment, elsewhere)
+
+    assert operator.verdict(client) == (
+        "stopped at POST /mcp/mcp: the client came with a token for another resource"
     )
 
 
@@ -262,10 +309,75 @@ def test_something_failed_here(
     operator: Operator, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = client.tokens()
-    monkeypatch.setattr(wiring, "signing_keys", lambda: None)
+    monkeypatch.setattr(wiring, "clients_and_grants", lambda *_: (wiring.clients(), None))
     client.refresh(tokens["refresh_token"])
 
     assert operator.verdict(client).startswith("stopped by a failure on our side")
+
+
+def test_a_tool_crashed(
+    operator: Operator, deployment: Deployment, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access_token = client.tokens()["access_token"]
+    with monkeypatch.context() as broken:
+        broken.setattr("gatehouse.mcp.tools.Tool.call", lambda *_: 1 / 0)
+        call_tool(deployment, access_token, "whoami")
+    call_mcp(deployment, access_token)
+
+    *_, crashed, _, _, verdict = operator.timeline(client.client_id)
+    assert "a tool was called, and crashed (request " in crashed
+    assert verdict.startswith("Verdict: connected, but a tool crashed: look for request ")
+    call_tool(deployment, access_token, "whoami")
+    assert operator.verdict(client).startswith("all well: ")
+
+
+def test_a_function_that_gave_no_answer_may_have_been_asked_by_anybody(
+    operator: Operator, deployment: Deployment, client: Client
+) -> None:
+    access_token = client.tokens()["access_token"]
+    operator.lambda_says("Task timed out after 15.00 seconds")
+    operator.lambda_says("Runtime exited with status -9")
+
+    assert operator.verdict(client) == (
+        "token issued, no MCP call since; but since then a function gave no answer 2 times, and"
+        " nothing tells to whom (last Mcp: Runtime exited with status -9)"
+    )
+    assert operator.timeline()[-1] == "2 requests have no line: their function was stopped."
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1)):
+        call_tool(deployment, access_token, "whoami")
+        assert operator.verdict(client) == "all well: last tool call just now"
+
+
+def test_the_client_gave_up_its_access(operator: Operator, client: Client) -> None:
+    tokens = client.tokens()
+    form = {"client_id": client.client_id, "token": tokens["refresh_token"]}
+    for _ in range(2):
+        client.deployment.ask("POST", "/api/oauth/revoke", form=form)
+
+    *_, revoked, again, _, verdict = operator.timeline(client.client_id)
+    assert revoked.endswith("the client gave up its access")
+    assert again.endswith("the client gave up a token that was dead or unknown")
+    assert verdict == "Verdict: the client gave up its access: connect again to use it"
+
+
+def test_the_client_deleted_its_registration(operator: Operator, client: Client) -> None:
+    path = f"/register/{client.client_id}"
+    token = client.registration["registration_access_token"]
+    for method, presented in (("GET", token), ("DELETE", token), ("GET", token)):
+        headers = {"authorization": f"Bearer {presented}"}
+        client.deployment.ask(method, path, headers=headers)
+
+    assert operator.verdict(client).startswith("the client deleted its registration")
+
+
+def test_the_client_registered_like_another(operator: Operator, deployment: Deployment) -> None:
+    with time_machine.travel("2026-03-01T00:00Z", tick=False):
+        first, second = (
+            Client.register(deployment, software_id="shared in the timeline") for _ in range(2)
+        )
+
+    assert first.client_id == second.client_id
+    assert operator.verdict(second) == "registered, but nobody opened the sign-in page"
 
 
 # ---- What cannot be told -------------------------------------------------------------------
@@ -306,7 +418,7 @@ def test_it_reads_every_log_group_of_a_deployed_stack(
         old = Client.register(deployment)
     client, other = Client.register(deployment), Client.register(deployment)
     access_token = client.tokens()["access_token"]
-    call_tool(deployment, access_token)
+    call_tool(deployment, access_token, "whoami")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ENDPOINT_URL", engines.kms.url)
     _deploy_logs(written)
@@ -319,7 +431,9 @@ def test_it_reads_every_log_group_of_a_deployed_stack(
 
     routes = ("/register", "/oauth/authorize", "/api/oauth/token", "/mcp/mcp")
     assert all(route in story for route in routes)
-    assert "Verdict: all well: last tool call" in story
+    verdict = story.splitlines()[-1]
+    assert verdict.startswith("Verdict: all well: last tool call")
+    assert verdict.endswith(f"(last {_groups()['RestLogs']}: Task timed out after 15.00 seconds)")
     assert other.client_id not in story
     assert connection_id(other.client_id) in listed
     assert connection_id(old.client_id) not in listed
@@ -339,12 +453,31 @@ def _deploy_logs(written: Written) -> None:
     cloudformation.create_stack(
         StackName="logged", TemplateBody=json.dumps({"Resources": resources})
     )
-    summaries = cloudformation.list_stack_resources(StackName="logged")["StackResourceSummaries"]
-    physical = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in summaries}
+    physical = _groups()
     for name, events in kept.items():
         stream = {"logGroupName": physical[name], "logStreamName": "an environment"}
         logs.create_log_stream(**stream)
-        noise = {"timestamp": events[-1]["timestamp"], "message": "REPORT RequestId: 1"}
-        logs.put_log_events(**stream, logEvents=[*events, noise])
+        last = events[-1]["timestamp"]
+        texts = ["REPORT RequestId: 1"]
+        if name == "RestLogs":
+            texts.append("2026-03-01T00:00:00.000Z 1-2-3 Task timed out after 15.00 seconds\n\n")
+        noise = [{"timestamp": last + 1, "message": text} for text in texts]
+        logs.put_log_events(**stream, logEvents=[*events, *noise])
     cloudformation.close()
     logs.close()
+
+
+def test_a_protected_server_is_told_of_too(operator: Operator, client: Client) -> None:
+    access_token = client.tokens(resource="https://mcp.example.com/notes/mcp")["access_token"]
+    headers = {"authorization": f"Bearer {access_token}"}
+    Protected(protect(Behind(), resource="/notes/mcp")).ask("POST", "/notes/mcp", headers=headers)
+
+    assert operator.verdict(client) == "all well: last answer at ANY /notes/mcp just now"
+
+
+def _groups() -> dict[str, str]:
+    """The physical names of the stack's resources."""
+    cloudformation = boto3.client("cloudformation")
+    summaries = cloudformation.list_stack_resources(StackName="logged")["StackResourceSummaries"]
+    cloudformation.close()
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in summaries}

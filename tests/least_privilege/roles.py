@@ -1,29 +1,53 @@
 """What the roles of the transformed template allow, and what the functions did."""
 
 import json
+import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 REASONS = "WildcardReasons"
+_KIND: Final = re.compile(r"\*|([a-z_-]+#|https://)\*")
+_KEYS_LIKE, _KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
 
 
 class Permission(NamedTuple):
-    """One action on one resource, which is named by its logical id."""
+    """One action on one resource, which is named by its logical id.
+
+    `key` says which items of a table: allowed are those whose partition key is like it, as
+    StringLike has it; used was one whose partition key began with it, up to `#`.
+    """
 
     function: str
     action: str
     resource: str
+    key: str = "*"
+
+    def covers(self, used: "Permission") -> bool:
+        """Whether this one, which is allowed, is enough for what was used."""
+        return self[:3] == used[:3] and fnmatchcase(used.key, self.key)
+
+
+def beyond(used: set[Permission], allowed: set[Permission]) -> list[Permission]:
+    """What was used and not allowed."""
+    return sorted(use for use in used if not any(each.covers(use) for each in allowed))
+
+
+def idle(used: set[Permission], allowed: set[Permission]) -> list[Permission]:
+    """What is allowed and was not used."""
+    return sorted(each for each in allowed if not any(each.covers(use) for use in used))
 
 
 def allowed(template: dict[str, Any]) -> set[Permission]:
     """Every permission that the functions' own policies give. Policies of AWS are wildcards."""
     return {
-        Permission(name, action, resource)
+        Permission(name, action, resource, key)
         for name, function in _of_type(template, "AWS::Lambda::Function")
         for statement in _statements(_role(template, function))
         for action in _list(statement["Action"])
         for resource in map(_logical_id, _list(statement["Resource"]))
+        for key in _keys(statement)
     }
 
 
@@ -40,6 +64,7 @@ def used(template: dict[str, Any], calls: Path) -> set[Permission]:
                     call["function"],
                     f"{call['service']}:{call['operation']}",
                     _logical_id(resource) if resource else f"unknown: {call['resource']}",
+                    call.get("key", ""),
                 )
             )
     return permissions
@@ -79,14 +104,22 @@ def _statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for policy in role.get("Policies", []):
         for statement in policy["PolicyDocument"]["Statement"]:
             # Whatever says less plainly what it allows is not understood here, so it fails
-            # a condition on the items' keys narrows a permission, and no call is wider for it
-            narrows = {"ForAllValues:StringLike"} >= set(statement.get("Condition", {}))
             assert set(statement) - {"Condition"} <= {"Sid", "Effect", "Action", "Resource"}, (
                 statement
             )
-            assert narrows, statement
             assert statement["Effect"] == "Allow", statement
             yield statement
+
+
+def _keys(statement: dict[str, Any]) -> list[Any]:
+    """What the partition keys may be like of the items that a statement is about."""
+    condition = statement.get("Condition", {_KEYS_LIKE: {_KEYS: "*"}})
+    assert list(condition) == [_KEYS_LIKE], statement
+    assert list(condition[_KEYS_LIKE]) == [_KEYS], statement
+    patterns = _list(condition[_KEYS_LIKE][_KEYS])
+    # a kind of items and all of that kind, as nothing narrower is recorded
+    assert all(_KIND.fullmatch(pattern) for pattern in patterns), statement
+    return patterns
 
 
 def _policies_of_resources(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -29,7 +29,14 @@ METHODS = st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 # What HTTP lets through (RFC 9110 section 5.5, RFC 3986 section 3.4)
 VISIBLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-PATHS = st.lists(TEXT).map(lambda segments: "/" + "/".join(quote(s, safe="") for s in segments))
+# Text in percent-encoding; and everything else that a path may be, what is no encoding among it
+ENCODED = TEXT.map(lambda text: quote(text, safe=""))
+ODD = st.lists(
+    VISIBLE.filter(lambda c: c not in "?#")
+    | st.sampled_from(["%ff", "%zz", "%", "%2", "%2F", ";+"]),
+    max_size=8,
+).map("".join)
+PATHS = st.lists(ENCODED | ODD, max_size=5).map(lambda segments: "/" + "/".join(segments))
 QUERIES = st.text(VISIBLE.filter(lambda c: c != "#"), max_size=60)
 PAIRS = st.lists(st.tuples(TEXT, TEXT), max_size=6)
 HEADER_NAMES = st.from_regex(r"x-[a-z0-9!#$%&'*+.^_`|~-]{1,12}", fullmatch=True).filter(

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from local.recorder import VARIABLE
+from tests.clients.plain_client import PlainClient
+from tests.clients.sign_in import new_http
 from tests.running_stack import RunningStack, running_stack
 
 
@@ -33,6 +35,7 @@ def test_each_call_of_a_function_is_written_down_once(tmp_path: Path) -> None:
             "service": "dynamodb",
             "operation": "Query",
             "resource": "KEYS_TABLE",
+            "key": "",
         }
     ]
 
@@ -47,3 +50,22 @@ def test_a_batch_is_a_call_to_each_of_its_tables(tmp_path: Path) -> None:
         ("BatchGetItem", "CLIENTS_TABLE"),
         ("BatchGetItem", "GRANTS_TABLE"),
     ]
+
+
+def test_of_an_items_key_only_the_kind_is_written_down(tmp_path: Path) -> None:
+    with (
+        running_stack(environment={VARIABLE: str(tmp_path)}) as stack,
+        new_http(stack.url) as http,
+    ):
+        client = PlainClient(http, {"redirect_uris": ["http://127.0.0.1/callback"]})
+        client.connect("http://127.0.0.1:50001/callback")
+
+    kinds = {(call["resource"], call["key"]) for call in recorded(tmp_path) if "key" in call}
+    assert kinds == {
+        ("CLIENTS_TABLE", ""),
+        ("GRANTS_TABLE", ""),
+        ("KEYS_TABLE", ""),
+        ("USERS_TABLE", "consent#"),
+        ("USERS_TABLE", "person#"),
+        ("USERS_TABLE", "session#"),
+    }

@@ -60,9 +60,8 @@ def test_it_answers_on_loopback(stack: RunningStack, host: str) -> None:
 
 
 def test_it_handles_requests_at_the_same_time(stack: RunningStack) -> None:
-    document = {"redirect_uris": ["http://127.0.0.1/callback"]}
-
-    def register(_: int) -> str:
+    def register(number: int) -> str:
+        document = {"redirect_uris": [f"http://127.0.0.1/callback/{number}"]}
         return str(fetch(f"{stack.url}/register", document)["client_id"])
 
     with ThreadPoolExecutor(16) as pool:
@@ -170,6 +169,7 @@ def test_a_port_that_is_none(port: str) -> None:
         ("!Ref SharedLayer", "!Ref NoLayer", "NoLayer"),
         ("integrations/${TokenIntegration}", "integrations/${NoIntegration}", "NoIntegration"),
         ("CodeUri: functions/token/", "CodeUri: functions/nowhere/", "nowhere"),
+        ("Type: ScheduleV2", "Type: SQS", "SQS"),
     ],
 )
 def test_a_broken_template(project: Path, found: str, put: str, named: str) -> None:
@@ -205,3 +205,16 @@ def test_a_signing_key_that_is_none(tmp_path: Path) -> None:
     key.write_text('{"kty": "RSA"}')
 
     assert "key.json" in refused(ROOT, {"PORT": str(free_port()), "LOCAL_SIGNING_KEY": str(key)})
+
+
+def test_client_documents_can_be_off_where_nothing_outside_is_reached() -> None:
+    with running_stack(environment={"LOCAL_CLIENT_DOCUMENTS": "off"}) as stack:
+        metadata = fetch(f"{stack.url}/.well-known/oauth-authorization-server")
+
+    assert metadata["client_id_metadata_document_supported"] is False
+
+
+def test_a_choice_of_client_documents_that_is_none() -> None:
+    said = refused(ROOT, {"PORT": str(free_port()), "LOCAL_CLIENT_DOCUMENTS": "some of them"})
+
+    assert "CLIENT_ID_METADATA_DOCUMENTS" in said

@@ -4,40 +4,33 @@
 """
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
-from local.account import CREDENTIALS
 from local.build import fresh_build
-from local.children import Children
-from local.declared import Declared, Function
+from local.declared import Function
 from local.engines import Engines
 from local.execution_environment import FunctionTimeout, HandlerError, RequestTooLarge
-from local.function_log import FunctionLog
-from local.gateway import Invocable
 from local.routes import Routes
-from local.runtime import LambdaFunction
-from local.seed import create_key, create_tables
-from local.template import Template
+from local.schedules import scheduled_function
 from tests.functions.test_events import EXPECTED
+from tests.packaging.builds import (
+    LAYER,
+    LOCAL,
+    RUNTIME,
+    Build,
+    Lambda,
+    runnable,
+    running,
+)
 from tests.running_stack import ROOT, running_stack
 
-BUILT = ROOT / ".aws-sam" / "local"
-DEPLOYED = ROOT / ".aws-sam" / "build"
-LAYER = Path("SharedLayer") / "python"
-RUNTIME = Template(ROOT / "template.yaml").resolve({}, {}).functions[0].runtime
-ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
+BUILT = LOCAL.folder
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,82 +41,83 @@ def fresh() -> None:
 # ---- Under the runtime client ---------------------------------------------------------------
 
 
-class Lambda:
-    """Functions of the local build, with engines behind them."""
-
-    def __init__(self, declared: Declared, endpoints: Mapping[str, str], log: FunctionLog) -> None:
-        self.declared = declared
-        self._endpoints = endpoints
-        self._log = log
-        self._children = Children()
-
-    def function(self, declared: Function) -> Invocable:
-        return LambdaFunction(
-            declared, endpoints=self._endpoints, children=self._children, log=self._log
-        )
-
-    def end(self) -> None:
-        self._children.end()
-
-
-@pytest.fixture(scope="module")
-def aws(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lambda]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        for name, value in CREDENTIALS.items():
-            monkeypatch.setenv(name, value)
-        template = Template(BUILT / "template.yaml")
-        arns = {
-            f"{key}.Arn": create_key(endpoint=engines.kms.url)
-            for key in template.logical_ids("AWS::KMS::Key")
-        }
-        declared = template.resolve({}, arns)
-        create_tables(declared.tables, endpoint=engines.dynamodb.url)
-    endpoints = {
-        "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
-        "AWS_ENDPOINT_URL_KMS": engines.kms.url,
-    }
-    log = FunctionLog(tmp_path_factory.mktemp("log") / "functions.log")
-    running = Lambda(declared, endpoints, log)
-    yield running
-    running.end()
-
-
 @dataclass(frozen=True)
 class Run:
-    """What became of every event of `events/`: the status by route, and the build's files."""
+    """What became of every event of `events/`: the status by route, and the build's files.
+
+    `scheduled` are the functions that a schedule called, and that ended well.
+    """
 
     statuses: Mapping[str, int]
+    scheduled: tuple[str, ...]
     before: Mapping[Path, int]
     after: Mapping[Path, int]
 
 
+@pytest.fixture(scope="module", params=runnable(), ids=lambda build: build.name)
+def build(request: pytest.FixtureRequest) -> Build:
+    build: Build = request.param
+    return build
+
+
 @pytest.fixture(scope="module")
-def run(aws: Lambda) -> Run:
-    before = _files(BUILT)
-    routes = Routes(aws.declared.routes)
-    functions = {each.name: aws.function(each) for each in aws.declared.functions}
-    statuses = {}
+def built(
+    build: Build,
+    engines: Engines,
+    key_arns: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Lambda]:
+    with running(build, engines, key_arns, tmp_path_factory.mktemp("log")) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def run(build: Build, built: Lambda) -> Run:
+    before = _files(build.folder)
+    routes = Routes(built.declared.routes)
+    functions = {each.name: built.function(each) for each in built.declared.functions}
+    statuses, scheduled = {}, []
     for file in sorted((ROOT / "events").glob("*.json")):
         event = json.loads(file.read_text())
+        if "routeKey" not in event:
+            name = scheduled_function(built.declared.functions, event).name
+            assert functions[name].invoke(event) is None
+            scheduled.append(name)
+            continue
         match = routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
         assert match
         result = functions[match.route.integration.function].invoke(event)
         statuses[event["routeKey"]] = result["statusCode"]
-    return Run(statuses, before, _files(BUILT))
+    return Run(statuses, tuple(scheduled), before, _files(build.folder))
 
 
 def _files(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
 
 
-def test_every_function_starts_and_answers_its_events(aws: Lambda, run: Run) -> None:
-    preflights = {r.key: 204 for r in aws.declared.routes if r.key.startswith("OPTIONS")}
+def test_every_function_starts_and_answers_its_events(built: Lambda, run: Run) -> None:
+    preflights = {r.key: 204 for r in built.declared.routes if r.key.startswith("OPTIONS")}
 
     assert run.statuses == EXPECTED | preflights
+    assert run.scheduled == tuple(each.name for each in built.declared.functions if each.schedules)
 
 
 def test_no_file_of_the_build_is_written(run: Run) -> None:
     assert run.after == run.before
+
+
+def test_a_build_runs_on_the_python_that_it_is_for(
+    build: Build, built: Lambda, tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text(
+        "import sys\nimport pydantic_core, cryptography.hazmat.bindings._rust\n"
+        "def handler(event, context):\n    return list(sys.version_info[:2])\n"
+    )
+
+    seen = built.function(replace(built.declared.functions[0], code=tmp_path)).invoke({})
+
+    own = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    assert "python{}.{}".format(*seen) == (own if build == LOCAL else RUNTIME)
 
 
 @pytest.fixture
@@ -234,117 +228,3 @@ def test_a_build_of_something_else_is_not_run(tmp_path: Path) -> None:
 
     (tmp_path / "functions" / "mcp" / "tools" / "new.py").write_text("")
     assert fresh_build(tmp_path) is None
-
-
-# ---- What is in it --------------------------------------------------------------------------
-
-
-def _python_files(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*.py"))
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-@pytest.mark.parametrize("build", [BUILT, DEPLOYED], ids=["local", "deployed"])
-def test_the_code_is_the_source(build: Path) -> None:
-    source, built = Template(ROOT / "template.yaml"), Template(build / "template.yaml")
-    pairs = zip(source.resolve({}, {}).functions, built.resolve({}, {}).functions, strict=True)
-    for ours, theirs in pairs:
-        assert _python_files(theirs.code) == _python_files(ours.code), ours.name
-    assert _python_files(build / LAYER / "gatehouse") == _python_files(
-        ROOT / "shared" / "gatehouse"
-    )
-
-
-def test_all_bytecode_is_taken_as_it_is() -> None:
-    """Unchecked-hash (PEP 552): flags 1, so that no source is looked at."""
-    for source in BUILT.rglob("*.py"):
-        if "runtime-client" not in source.parts:
-            tag = sys.implementation.cache_tag
-            bytecode = source.parent / "__pycache__" / f"{source.stem}.{tag}.pyc"
-            assert _flags(bytecode) == 1, source
-    assert {_flags(path) for path in BUILT.rglob("*.pyc")} == {1}
-
-
-def test_deployed_bytecode_is_for_the_runtime_if_there_is_any() -> None:
-    compiled = list(DEPLOYED.rglob("*.pyc"))
-
-    tag = RUNTIME.replace("python", "cpython-").replace(".", "")
-    assert {path.suffixes[-2] for path in compiled} <= {f".{tag}"}
-    assert {_flags(path) for path in compiled} <= {1}
-    assert len(compiled) in (0, len(list(DEPLOYED.rglob("*.py"))))
-
-
-def _flags(bytecode: Path) -> int:
-    return int.from_bytes(bytecode.read_bytes()[4:8], "little")
-
-
-@pytest.mark.parametrize("build", [BUILT, DEPLOYED], ids=["local", "deployed"])
-def test_the_layer_holds_the_pinned_dependencies_and_nothing_else(build: Path) -> None:
-    lines = (ROOT / "shared" / "requirements.txt").read_text().splitlines()
-    pins = [Requirement(line.rstrip("\\ ")) for line in lines if line[:1].isalnum()]
-    pinned = {f"{canonicalize_name(pin.name)}{pin.specifier}" for pin in pins}
-    installed, owned = set(), {"gatehouse"}
-    for folder in (build / LAYER).glob("*.dist-info"):
-        name, version = folder.stem.split("-")
-        installed.add(f"{canonicalize_name(name)}=={version}")
-        owned |= {line.split("/")[0] for line in (folder / "RECORD").read_text().splitlines()}
-        owned |= {line.split(",")[0] for line in (folder / "RECORD").read_text().splitlines()}
-
-    assert installed == pinned
-    assert {path.name for path in (build / LAYER).iterdir()} - {"__pycache__"} <= owned
-    assert not list((build / LAYER).glob("**/tests"))
-    assert not (build / LAYER / "bin").exists()
-
-
-@contextmanager
-def _layer(machine: str, folder: Path) -> Iterator[Path]:
-    """The layer for a machine: the one that is deployed by default, or one built for the test."""
-    if machine == "x86_64":
-        yield DEPLOYED / LAYER
-    else:
-        environment = {**os.environ, "ARTIFACTS_DIR": str(folder), "ARCHITECTURE": "arm64"}
-        subprocess.run(
-            ["make", "-s", "build-SharedLayer"], cwd=ROOT / "shared", env=environment, check=True
-        )
-        yield folder / "python"
-
-
-@pytest.mark.parametrize("machine", ELF_MACHINES)
-def test_the_wheels_are_for_the_runtime(machine: str, tmp_path: Path) -> None:
-    version = RUNTIME.removeprefix("python").replace(".", "")
-    with _layer(machine, tmp_path) as layer:
-        tags = [_tags(file) for file in layer.glob("*.dist-info/WHEEL")]
-        libraries = list(layer.rglob("*.so"))
-
-        assert tags
-        assert not [each for each in tags if not _fits(each, f"cp{version}", machine)]
-        assert libraries
-        for library in libraries:
-            assert library.name.endswith((".abi3.so", f".cpython-{version}-{machine}-linux-gnu.so"))
-            assert int.from_bytes(library.read_bytes()[18:20], "little") == ELF_MACHINES[machine]
-
-
-def _tags(wheel: Path) -> list[str]:
-    return [tag for line in wheel.read_text().splitlines() for tag in _tag(line)]
-
-
-def _tag(line: str) -> list[str]:
-    name, _, value = line.partition(": ")
-    return [value] if name == "Tag" else []
-
-
-def _fits(tags: list[str], python: str, machine: str) -> bool:
-    return any(
-        tag.endswith("-none-any")
-        or (tag.endswith(f"_{machine}") and (tag.startswith(python) or "-abi3-" in tag))
-        for tag in tags
-    )
-
-
-def _runtimes(content: Mapping[str, Any]) -> set[str]:
-    (layer,) = (r for r in content["Resources"].values() if "LayerVersion" in r["Type"])
-    return {*layer["Properties"]["CompatibleRuntimes"], content["Globals"]["Function"]["Runtime"]}
-
-
-def test_the_layer_is_for_the_functions_runtime() -> None:
-    assert _runtimes(Template(ROOT / "template.yaml")._content) == {RUNTIME}

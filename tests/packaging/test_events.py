@@ -1,4 +1,4 @@
-"""The events of `events/`: one a route, of the form that API Gateway sends, each of use."""
+"""The events of `events/`: one a route and schedule, of the form that AWS sends, each of use."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from local.errors import LocalError
 from local.events import Request, event
 from local.routes import Routes
+from local.schedules import scheduled_event, scheduled_function
 from local.template import Template
 
 ROOT = Path(__file__).parents[2]
-EVENTS = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
+ALL = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
+EVENTS = {name: each for name, each in ALL.items() if "routeKey" in each}
+SCHEDULED = {name: each for name, each in ALL.items() if "routeKey" not in each}
 DECLARED = Template(ROOT / "template.yaml").resolve({}, {})
 
 
@@ -19,6 +23,32 @@ def test_every_route_has_its_event() -> None:
     assert sorted(each["routeKey"] for each in EVENTS.values()) == sorted(
         route.key for route in DECLARED.routes
     )
+
+
+def test_every_schedule_has_its_event() -> None:
+    called = [scheduled_function(DECLARED.functions, event) for event in SCHEDULED.values()]
+    schedules = [schedule for function in called for schedule in function.schedules]
+
+    assert sorted(schedules) == sorted(
+        schedule for function in DECLARED.functions for schedule in function.schedules
+    )
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_an_event_of_a_schedule_is_what_the_scheduler_would_make(name: str) -> None:
+    stored = SCHEDULED[name]
+    function = scheduled_function(DECLARED.functions, stored)
+    made = scheduled_event(function.schedules[0])
+
+    assert _shape(made) == _shape(stored)
+    for member in ("version", "detail-type", "source", "detail"):
+        assert made[member] == stored[member]
+    assert scheduled_function(DECLARED.functions, made) == function
+
+
+def test_an_event_of_no_schedule_is_refused() -> None:
+    with pytest.raises(LocalError, match="no schedule"):
+        scheduled_function(DECLARED.functions, scheduled_event("Unknown"))
 
 
 @pytest.mark.parametrize("name", EVENTS)

@@ -63,6 +63,7 @@ def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
                 "gatehouse.mcp",
                 "gatehouse.pages",
                 "gatehouse.keys",
+                "gatehouse.fetch",
             ),
         ),
         # MCP knows nothing of who is let in, or by what
@@ -122,6 +123,21 @@ def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
                 "gatehouse.mcp",
             ),
         ),
+        # fetching serves OAuth by one Protocol, and knows nothing else of it
+        (
+            PACKAGE / "fetch",
+            (
+                *AWS,
+                "os",
+                "gatehouse.storage",
+                "gatehouse.http",
+                "gatehouse.wiring",
+                "gatehouse.settings",
+                "gatehouse.signin",
+                "gatehouse.keys",
+                "gatehouse.mcp",
+            ),
+        ),
         (ROOT / "functions", ("gatehouse.storage", "gatehouse.aws", "boto3", "botocore", "local")),
         (ROOT / "local", ("gatehouse.storage", "boto3", "botocore")),
         (PACKAGE, ("local", "cli", "tests", "boto3", "botocore")),
@@ -141,6 +157,12 @@ def test_only_storage_touches_dynamodb() -> None:
     }
 
     assert users == {"storage", "wiring.py"}
+
+
+def test_fetching_knows_of_oauth_what_a_document_is() -> None:
+    known = {name for _, name in imports(PACKAGE / "fetch") if name.startswith("gatehouse.oauth.")}
+
+    assert {name.split(".")[2] for name in known} == {"documents"}
 
 
 def test_of_http_only_the_handler_asks_for_what_was_built() -> None:

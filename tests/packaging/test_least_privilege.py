@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from tests.least_privilege.roles import Permission, allowed, reasons, used, wildcards
+from tests.least_privilege.roles import Permission, allowed, beyond, idle, reasons, used, wildcards
 from tests.packaging.transformed import transformed
 
-READ_CLIENT = Permission("Authorize", "dynamodb:GetItem", "ClientsTable")
+READ_CLIENT = Permission("Authorize", "dynamodb:GetItem", "ClientsTable", "*")
 CALL = {
     "function": "Authorize",
     "service": "dynamodb",
     "operation": "GetItem",
     "resource": "CLIENTS_TABLE",
+    "key": "",
 }
+SIGN_IN = {"operation": "PutItem", "resource": "USERS_TABLE", "key": "session#"}
 
 
 @pytest.fixture
@@ -39,18 +41,35 @@ def own_statements(template: dict[str, Any], function: str) -> list[Any]:
 def test_a_permission_is_read_from_the_role(template: dict[str, Any]) -> None:
     assert READ_CLIENT in allowed(template)
     assert Permission("Token", "kms:Decrypt", "KeyEncryptionKey") in allowed(template)
+    assert Permission("Authorize", "dynamodb:PutItem", "UsersTable", "session#*") in allowed(
+        template
+    )
     assert not [each for each in allowed(template) if each.function == "Preflight"]
 
 
 def test_a_recorded_call_is_the_permission_that_it_takes(
     template: dict[str, Any], tmp_path: Path
 ) -> None:
-    assert used(template, recorded(tmp_path)) == {READ_CLIENT}
+    calls = used(template, recorded(tmp_path))
+
+    assert calls == {READ_CLIENT._replace(key="")}
+    assert beyond(calls, allowed(template)) == []
+    assert READ_CLIENT not in idle(calls, allowed(template))
+
+
+def test_a_call_for_a_kind_of_items_is_allowed_by_a_condition_on_their_keys(
+    template: dict[str, Any], tmp_path: Path
+) -> None:
+    calls = used(template, recorded(tmp_path, **SIGN_IN))
+
+    assert beyond(calls, allowed(template)) == []
 
 
 @pytest.mark.parametrize(
     "changes",
     [
+        SIGN_IN | {"key": "person#"},
+        SIGN_IN | {"key": ""},
         {"operation": "Scan"},
         {"resource": "KEYS_TABLE"},
         {"resource": "ContractClientsTable"},
@@ -61,14 +80,25 @@ def test_a_recorded_call_is_the_permission_that_it_takes(
 def test_a_call_that_is_not_allowed_is_found(
     template: dict[str, Any], tmp_path: Path, changes: dict[str, str]
 ) -> None:
-    assert len(used(template, recorded(tmp_path, **changes)) - allowed(template)) == 1
+    assert len(beyond(used(template, recorded(tmp_path, **changes)), allowed(template))) == 1
 
 
 def test_a_permission_that_nobody_uses_is_found(template: dict[str, Any], tmp_path: Path) -> None:
     own_statements(template, "Jwks")[0]["Action"].append("dynamodb:Scan")
 
-    unused = allowed(template) - used(template, recorded(tmp_path))
+    unused = idle(used(template, recorded(tmp_path)), allowed(template))
     assert Permission("Jwks", "dynamodb:Scan", "KeysTable") in unused
+
+
+def test_a_kind_of_items_that_nobody_touches_is_found(
+    template: dict[str, Any], tmp_path: Path
+) -> None:
+    *_, statement = own_statements(template, "Authorize")
+    statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].append("other#*")
+
+    unused = idle(used(template, recorded(tmp_path, **SIGN_IN)), allowed(template))
+    assert Permission("Authorize", "dynamodb:PutItem", "UsersTable", "other#*") in unused
+    assert Permission("Authorize", "dynamodb:PutItem", "UsersTable", "session#*") not in unused
 
 
 @pytest.mark.parametrize(
@@ -88,9 +118,21 @@ def test_another_policy_of_aws_is_a_wildcard(template: dict[str, Any]) -> None:
     assert wildcards(template) - set(reasons(template)) == {"AdministratorAccess"}
 
 
-@pytest.mark.parametrize("member", ["NotAction", "NotResource", "Condition"])
-def test_what_is_not_understood_is_refused(template: dict[str, Any], member: str) -> None:
-    own_statements(template, "Jwks")[0][member] = "*"
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("NotAction", "*"),
+        ("NotResource", "*"),
+        ("Condition", {"StringLike": {"dynamodb:LeadingKeys": ["a#*"]}}),
+        ("Condition", {"ForAllValues:StringLike": {"dynamodb:Attributes": ["a#*"]}}),
+        ("Condition", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["a#1"]}}),
+    ],
+    ids=str,
+)
+def test_what_is_not_understood_is_refused(
+    template: dict[str, Any], member: str, value: Any
+) -> None:
+    own_statements(template, "Jwks")[0][member] = value
 
     with pytest.raises(AssertionError):
         allowed(template)

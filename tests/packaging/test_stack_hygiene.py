@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gatehouse.log.metrics import NAMES
 from local.template import Template
 from tests.packaging.transformed import resources, transformed
 
@@ -15,7 +16,14 @@ STACK = transformed()
 TABLES = resources(STACK, "AWS::DynamoDB::Table")
 FUNCTIONS = resources(STACK, "AWS::Lambda::Function")
 ALARMS = resources(STACK, "AWS::CloudWatch::Alarm")
+SCHEDULES = resources(STACK, "AWS::Scheduler::Schedule")
 ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
+# Something is to happen there although nobody calls.
+OF_SCHEDULES = ["KeyRotationAlarm"]
+# What costs a write or a password hash, and anybody may ask for
+DEAR = re.compile(
+    r"POST .*/(register|authorize|token|revoke)|(PUT|DELETE) .*/register/\{client_id\}"
+)
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
 
@@ -66,7 +74,8 @@ def test_the_api_logs_every_request_and_no_query() -> None:
     assert settings["DestinationArn"] == {"Fn::GetAtt": ["AccessLogs", "Arn"]}
     assert {"$context.requestId", "$context.routeKey", "$context.status"} <= set(line.values())
     assert all(re.fullmatch(r"\$context\.[A-Za-z.]+", value) for value in line.values())
-    assert "$context.identity.userAgent" not in line.values()  # it may hold quotation marks
+    # what somebody else words may hold quotation marks
+    assert [value for value in line.values() if re.search("(?i)message|agent|claims", value)] == []
 
 
 @pytest.mark.parametrize("tracing", ["Active", "Disabled"])
@@ -96,11 +105,11 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     dear = {
         route["Properties"]["RouteKey"]
         for route in ROUTES.values()
-        if re.match("POST .*/(register|authorize|token)$", route["Properties"]["RouteKey"])
+        if DEAR.fullmatch(route["Properties"]["RouteKey"])
     }
 
     assert set(own) == dear
-    assert len(dear) == 6
+    assert len(dear) == 11
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]
@@ -128,6 +137,32 @@ def test_concurrency_is_reserved_for_every_function_if_the_parameter_says_so() -
                 {"Ref": "AWS::NoValue"},
             ]
         }
+
+
+# ---- Schedules -------------------------------------------------------------------------------
+
+
+def test_a_schedule_may_call_its_function_and_do_nothing_else() -> None:
+    functions = {name: f["Properties"] for name, f in FUNCTIONS.items()}
+    for name, schedule in SCHEDULES.items():
+        target = schedule["Properties"]["Target"]
+        (policy,) = properties(STACK, target["RoleArn"]["Fn::GetAtt"][0])["Policies"]
+        (statement,) = policy["PolicyDocument"]["Statement"]
+
+        assert target["Arn"]["Fn::GetAtt"][0] in functions, name
+        assert statement["Action"] == "lambda:InvokeFunction"
+        assert statement["Resource"] == target["Arn"]
+
+
+def test_the_keys_are_looked_after_daily() -> None:
+    (schedule,) = SCHEDULES.values()
+
+    assert schedule["Properties"]["ScheduleExpression"] == "rate(1 day)"
+    assert schedule["Properties"]["Target"]["Arn"] == {"Fn::GetAtt": ["RotateKeys", "Arn"]}
+
+
+def test_a_schedule_has_no_name_that_a_second_stack_would_want_too() -> None:
+    assert not [name for name, each in SCHEDULES.items() if "Name" in each["Properties"]]
 
 
 # ---- A host of its own -----------------------------------------------------------------------
@@ -195,6 +230,8 @@ def test_the_origin_is_the_domain_unless_a_public_url_is_given(
         ("CertificateArn", CERTIFICATE, "arn:aws:iam::000000000000:server-certificate/x"),
         ("AlarmTopicArn", "arn:aws:sns:us-east-1:000000000000:alarms", "alarms"),
         ("AlarmEmail", "ops@example.com", "ops"),
+        ("TrustedIssuers", "https://idp.example,https://b.example/x", "https://idp.example,"),
+        ("TrustedIssuers", "https://idp.example:8443/", "http://idp.example"),
     ],
 )
 def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, bad: str) -> None:
@@ -211,7 +248,6 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
 @pytest.mark.parametrize(
     ("alarm", "namespace", "metric", "dimension"),
     [
-        ("ErrorsAlarm", "AWS/ApiGateway", "5xx", {"Name": "ApiId", "Value": {"Ref": "Api"}}),
         ("LatencyAlarm", "AWS/ApiGateway", "Latency", {"Name": "ApiId", "Value": {"Ref": "Api"}}),
         (
             "SignInFailuresAlarm",
@@ -224,6 +260,12 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
             "Gatehouse",
             "RefreshTokenReused",
             {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
+        ),
+        (
+            "KeyRotationAlarm",
+            "AWS/Lambda",
+            "Errors",
+            {"Name": "FunctionName", "Value": {"Ref": "RotateKeys"}},
         ),
     ],
 )
@@ -239,17 +281,50 @@ def test_an_alarm_watches_its_metric(
     )
 
 
+def test_errors_are_answers_of_500_and_tools_that_crashed() -> None:
+    assert watched("ErrorsAlarm") == [
+        {
+            "Namespace": "AWS/ApiGateway",
+            "MetricName": "5xx",
+            "Dimensions": [{"Name": "ApiId", "Value": {"Ref": "Api"}}],
+        },
+        {
+            "Namespace": "Gatehouse",
+            "MetricName": "ToolFailed",
+            "Dimensions": [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}],
+        },
+    ]
+
+
+def test_every_metric_of_ours_that_is_watched_is_counted() -> None:
+    text = json.dumps(list(ALARMS.values()))
+    ours = re.findall(r'"Namespace": "Gatehouse", "MetricName": "(\w+)"', text)
+
+    assert {"ToolFailed", "SignInFailed", "RefreshTokenReused"} == set(ours)
+    assert set(ours) <= NAMES
+
+
 def test_latency_is_the_p99() -> None:
     assert ALARMS["LatencyAlarm"]["Properties"]["ExtendedStatistic"] == "p99"
 
 
 def test_the_throttles_of_every_function_are_watched() -> None:
-    total, *each = ALARMS["ThrottlesAlarm"]["Properties"]["Metrics"]
-    watched = [metric["MetricStat"]["Metric"] for metric in each]
+    alarms = [alarm for alarm in ALARMS if alarm.startswith("Throttles")]
+    throttles = [metric for alarm in alarms for metric in watched(alarm)]
 
-    assert total["Expression"] == "+".join(metric["Id"] for metric in each)
-    assert {metric["MetricName"] for metric in watched} == {"Throttles"}
-    assert {metric["Dimensions"][0]["Value"]["Ref"] for metric in watched} == set(FUNCTIONS)
+    assert {metric["MetricName"] for metric in throttles} == {"Throttles"}
+    assert {metric["Dimensions"][0]["Value"]["Ref"] for metric in throttles} == set(FUNCTIONS)
+
+
+def watched(alarm: str) -> list[dict[str, Any]]:
+    """The metrics that an alarm adds up; one without data counts as zero."""
+    total, *each = ALARMS[alarm]["Properties"]["Metrics"]
+    # a sum over metrics one of which has no data has none either
+    assert total["Expression"] == "SUM(FILL(METRICS(),0))"
+    assert len({metric["Id"] for metric in each}) == len(each) <= 10  # CloudWatch's quota
+    assert not any(metric["ReturnData"] for metric in each)
+    assert {metric["MetricStat"]["Stat"] for metric in each} == {"Sum"}
+    return [metric["MetricStat"]["Metric"] for metric in each]
 
 
 def test_a_stack_counts_apart_from_others_in_the_account() -> None:
@@ -258,12 +333,21 @@ def test_a_stack_counts_apart_from_others_in_the_account() -> None:
         assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
 
 
+@pytest.mark.parametrize("alarm", OF_SCHEDULES)
+def test_the_alarm_of_a_schedule_also_tells_when_there_were_no_runs(alarm: str) -> None:
+    own = ALARMS[alarm]["Properties"]
+
+    assert own["InsufficientDataActions"] == own["AlarmActions"]
+    # a day counts once all of its runs have failed, and three such days are too many
+    assert (own["Statistic"], own["Period"], own["EvaluationPeriods"]) == ("Minimum", 86400, 3)
+
+
 @pytest.mark.parametrize("alarm", ALARMS)
 def test_an_alarm_tells_whoever_is_named_and_stays_quiet_without_data(alarm: str) -> None:
     own = ALARMS[alarm]["Properties"]
 
     assert own["AlarmDescription"]
-    assert own["TreatMissingData"] == "notBreaching"
+    assert own["TreatMissingData"] == ("missing" if alarm in OF_SCHEDULES else "notBreaching")
     assert own["AlarmActions"] == [
         {"Fn::If": ["HasAlarmEmail", {"Ref": "AlarmTopic"}, {"Ref": "AWS::NoValue"}]},
         {"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AWS::NoValue"}]},

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from gatehouse.oauth import metadata
+from gatehouse.oauth.metadata import authorization_server_metadata
+from gatehouse.oauth.policy import LONGEST_ACCESS_TOKEN, Policy
 from gatehouse.oauth.resources import METADATA_PATH
 from local.template import Template
 
 ROOT = Path(__file__).parents[2]
+ISSUER = "https://mcp.example.com"
 DECLARED = Template(ROOT / "template.yaml").resolve({}, {})
 KEYS = [route.key for route in DECLARED.routes]
 CONTENT: dict[str, Any] = Template(ROOT / "template.yaml")._content
@@ -23,26 +26,27 @@ def test_no_route_is_declared_twice() -> None:
     assert len(KEYS) == len(set(KEYS))
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", metadata.AUTHORIZATION_PATH),
-        ("POST", metadata.AUTHORIZATION_PATH),
-        ("POST", metadata.TOKEN_PATH),
-        ("POST", metadata.REGISTRATION_PATH),
-        ("GET", metadata.JWKS_PATH),
-        ("GET", METADATA_PATH),
-    ],
-)
-def test_what_the_metadata_advertises_is_routed(method: str, path: str) -> None:
-    assert f"{method} {path}" in KEYS
+def advertised() -> list[str]:
+    """The route of every endpoint that a metadata document names, whatever endpoints there are."""
+    document = authorization_server_metadata(ISSUER, Policy())
+    urls = {n: v for n, v in document.items() if n.endswith(("_endpoint", "_uri"))}
+    paths = {name: url.removeprefix(ISSUER) for name, url in urls.items()}
+    methods = {"authorization_endpoint": ("GET", "POST"), "jwks_uri": ("GET",)}
+    keys = [f"{m} {path}" for name, path in paths.items() for m in methods.get(name, ("POST",))]
+    return [*keys, f"GET {METADATA_PATH}"]
 
 
-def test_every_route_but_the_authorization_endpoint_has_a_preflight() -> None:
+@pytest.mark.parametrize("key", advertised())
+def test_what_the_metadata_advertises_is_routed(key: str) -> None:
+    assert key in KEYS
+
+
+def test_every_route_that_a_browser_client_may_call_has_a_preflight() -> None:
     paths = {key.split(" ", 1)[1] for key in KEYS}
     preflighted = {key.split(" ", 1)[1] for key in KEYS if key.startswith("OPTIONS ")}
 
-    assert paths - preflighted == {"/oauth/authorize", "/authorize"}
+    # pages, which a person's own browser opens, and what takes a secret that no browser keeps
+    assert paths - preflighted == {"/oauth/authorize", "/authorize", metadata.INTROSPECTION_PATH}
 
 
 def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:
@@ -51,10 +55,14 @@ def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:
     assert {function.code.name for function in DECLARED.functions} == folders
 
 
-def test_every_function_may_be_called_by_the_api_and_by_nobody_else() -> None:
+def test_a_function_may_be_called_by_the_api_or_by_its_schedule_and_by_nobody_else() -> None:
     permissions = resources("AWS::Lambda::Permission").values()
+    called = {permission["Properties"]["FunctionName"]["Ref"] for permission in permissions}
 
-    assert len(permissions) == len(DECLARED.functions)
+    assert len(permissions) == len(called)
+    # a schedule has a role of its own instead
+    assert called == {function.name for function in DECLARED.functions if not function.schedules}
+    assert called == {route.integration.function for route in DECLARED.routes}
     for permission in permissions:
         assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
         assert "${Api}" in permission["Properties"]["SourceArn"]["Fn::Sub"]
@@ -88,13 +96,22 @@ def test_the_challenge_is_restored_on_every_mcp_route(status: int) -> None:
             assert change.destination == "overwrite:header.www-authenticate"
 
 
+def test_a_challenge_is_restored_from_its_copy_and_nothing_else_is_changed() -> None:
+    for route in DECLARED.routes:
+        for status, changes in route.integration.response_parameters.items():
+            (change,) = changes
+            assert status in (401, 403)
+            assert change.destination == "overwrite:header.www-authenticate"
+            assert change.source == "$response.header.x-gatehouse-challenge"
+
+
 def test_a_parameter_leaves_the_mapping_out() -> None:
     without = Template(ROOT / "template.yaml").resolve({"RestoreChallengeHeader": "false"}, {})
 
     assert not any(route.integration.response_parameters for route in without.routes)
 
 
-@pytest.mark.parametrize("table", ["ClientsTable", "GrantsTable", "UsersTable"])
+@pytest.mark.parametrize("table", ["ClientsTable", "GrantsTable", "UsersTable", "ReplaysTable"])
 def test_what_expires_has_a_time_to_live(table: str) -> None:
     assert {t.name: t.ttl_attribute for t in DECLARED.tables}[table] == "expires_at"
 
@@ -111,6 +128,10 @@ def test_every_parameter_and_output_says_what_it_is() -> None:
     for section in ("Parameters", "Outputs"):
         for name, each in CONTENT[section].items():
             assert each["Description"], name
+
+
+def test_no_access_token_outlives_its_key() -> None:
+    assert CONTENT["Parameters"]["AccessTokenLifetime"]["MaxValue"] == LONGEST_ACCESS_TOKEN
 
 
 def test_every_parameter_is_used() -> None:

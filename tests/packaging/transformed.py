@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,28 @@ ROOT = Path(__file__).parents[2]
 @cache
 def transformed(**parameters: str) -> dict[str, Any]:
     """The whole template; conditions and functions are still in it. The answer is shared."""
-    defaults = {name: str(each["Default"]) for name, each in _declared().items()}
+    return _transform(ROOT / "template.yaml", parameters)
+
+
+@cache
+def transformed_with_examples() -> dict[str, Any]:
+    """The same with the functions of docs/examples pasted in."""
+    from tests.examples import template_with_examples
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "template.yaml"
+        file.write_text(template_with_examples())
+        return _transform(file, {})
+
+
+def _transform(template: Path, parameters: dict[str, str]) -> dict[str, Any]:
+    defaults = {name: str(each["Default"]) for name, each in _declared(template).items()}
     script = Path(__file__).with_name("sam_transform.py")
     finished = subprocess.run(
         [
             ROOT / ".venv-sam" / "bin" / "python",
             script,
-            ROOT / "template.yaml",
+            template,
             json.dumps(defaults | parameters),
         ],
         capture_output=True,
@@ -35,7 +51,7 @@ def resources(content: dict[str, Any], kind: str) -> dict[str, Any]:
     return {n: each for n, each in content["Resources"].items() if each["Type"] == kind}
 
 
-def _declared() -> dict[str, Any]:
+def _declared(template: Path) -> dict[str, Any]:
     from local.template import Template
 
-    return Template(ROOT / "template.yaml")._section("Parameters")
+    return Template(template)._section("Parameters")

@@ -49,13 +49,20 @@ GRANT = Grant(
 )
 
 
-def verified(encoded: str, *, now: int = NOW, issuer: str = ISSUER) -> AccessToken:
+def verified(
+    encoded: str, *, now: int = NOW, issuer: str = ISSUER, story: Story | None = None
+) -> AccessToken:
     def find_key(kid: str) -> EllipticCurvePublicKey | None:
         return KEY.public_key() if kid == "key-1" else None
 
     audiences = (RESOURCE, ISSUER)
     return verify_access_token(
-        encoded, find_key=find_key, issuer=issuer, audiences=audiences, now=now, story=Story()
+        encoded,
+        find_key=find_key,
+        issuer=issuer,
+        audiences=audiences,
+        now=now,
+        story=story or Story(),
     )
 
 
@@ -64,6 +71,13 @@ def assert_refused(encoded: str, **how: Any) -> None:
         verified(encoded, **how)
     assert refused.value.status == 401
     assert refused.value.code == "invalid_token"
+
+
+def told_of(encoded: str) -> tuple[str, str]:
+    """The client and the grant that a refused token is known to be of."""
+    story = Story()
+    assert_refused(encoded, story=story)
+    return story.client_id, story.grant_id
 
 
 def issued(*resources: str) -> str:
@@ -79,8 +93,17 @@ def issued(*resources: str) -> str:
 
 
 def test_an_issued_token_says_what_was_granted() -> None:
-    assert verified(issued(RESOURCE)) == AccessToken(
-        "person-1", "client-1", "grant-1", ("mcp", "offline_access"), NOW + 3600
+    said = verified(issued(RESOURCE))
+
+    assert said == AccessToken(
+        subject="person-1",
+        client_id="client-1",
+        grant_id="grant-1",
+        scopes=("mcp", "offline_access"),
+        expires_at=NOW + 3600,
+        issued_at=NOW,
+        token_id=said.token_id,
+        audiences=(RESOURCE,),
     )
 
 
@@ -215,6 +238,24 @@ def test_a_token_is_good_until_the_second_before_it_expires() -> None:
     assert verified(minted(), now=NOW + 3599).expires_at == NOW + 3600
 
 
+@pytest.mark.parametrize(
+    "claim", [{"iss": "https://evil.com"}, {"aud": "https://evil.com"}, {"exp": NOW}], ids=str
+)
+def test_whose_a_token_of_ours_is_becomes_known_though_it_is_refused(
+    claim: dict[str, object],
+) -> None:
+    assert told_of(with_claims(**claim)) == ("client-1", "grant-1")
+
+
+def test_whose_a_token_claims_to_be_is_not_believed_of_another_signature() -> None:
+    assert told_of(minted(key=OTHER_KEY)) == ("", "")
+
+
+@pytest.mark.parametrize("claim", [{"client_id": ["x"]}, {"grant_id": "a b"}], ids=str)
+def test_claims_that_we_never_make_are_not_told(claim: dict[str, object]) -> None:
+    assert told_of(with_claims(**claim)) == ("", "")
+
+
 @pytest.mark.parametrize("late", [0, 1, 10_000])
 def test_a_token_is_refused_from_the_second_it_expires(late: int) -> None:
     assert_refused(minted(), now=NOW + 3600 + late)
@@ -225,11 +266,18 @@ def test_an_expiry_that_is_no_number_of_ours_is_refused(exp: object) -> None:
     assert_refused(with_claims(exp=exp))
 
 
-@pytest.mark.parametrize("name", ["iss", "sub", "aud", "client_id", "scope", "exp", "grant_id"])
+@pytest.mark.parametrize(
+    "name", ["iss", "sub", "aud", "client_id", "scope", "exp", "jti", "grant_id"]
+)
 @pytest.mark.parametrize("value", [None, 5, ["x"]], ids=["absent", "number", "list"])
 def test_a_claim_that_is_missing_or_of_another_type_is_refused(name: str, value: object) -> None:
     claims = {claim: known for claim, known in CLAIMS.items() if claim != name}
     assert_refused(minted(claims=claims if value is None else claims | {name: value}), now=NOW)
+
+
+@pytest.mark.parametrize("iat", [None, "1800000000", True, 1.5])
+def test_a_time_of_issue_that_is_no_number_of_ours_is_refused(iat: object) -> None:
+    assert_refused(with_claims(iat=iat))
 
 
 @pytest.mark.parametrize("grant_id", ["", "a b", "x" * 65, "grant#1"])

@@ -14,6 +14,7 @@ from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import digest
 from gatehouse.oauth.story import Story
+from tests.nothing_outside import NO_ASSERTIONS, NO_DOCUMENTS
 
 NOW = 1_000
 SECRET = "s3cret-_x"
@@ -47,7 +48,7 @@ KEPT = ClientsInMemory(
     registered("basic", "client_secret_basic"),
     registered("expired", "none", expires_at=NOW),
 )
-CLIENTS = ClientDirectory(KEPT, Policy())
+CLIENTS = ClientDirectory(KEPT, NO_DOCUMENTS, Policy())
 
 
 def basic(userinfo: str) -> str:
@@ -57,7 +58,12 @@ def basic(userinfo: str) -> str:
 def authenticated(body: str = "", authorization: str | None = None) -> str:
     parameters = Parameters.parse(body)
     return authenticate_client(
-        parameters, authorization, clients=CLIENTS, now=NOW, story=Story()
+        parameters,
+        authorization,
+        clients=CLIENTS,
+        assertions=NO_ASSERTIONS,
+        now=NOW,
+        story=Story(),
     ).client_id
 
 
@@ -144,7 +150,9 @@ def test_a_wrong_secret_is_refused(secret: str) -> None:
         authenticated("", basic(f"basic:{secret}"))
 
 
-@pytest.mark.parametrize("client_id", ["unknown", "expired", "a%20b", "%00", "x" * 65, "https://c"])
+@pytest.mark.parametrize(
+    "client_id", ["unknown", "expired", "a%20b", "%00", "x" * 65, "http://c/d"]
+)
 def test_a_client_that_is_unknown_or_expired_is_to_register_again(client_id: str) -> None:
     with pytest.raises(InvalidClient, match="register it again"):
         authenticated(f"client_id={client_id}")

@@ -4,6 +4,7 @@ import pytest
 
 from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.policy import Policy
+from tests.nothing_outside import NO_DOCUMENTS
 
 NOW = 1_800_000_000
 
@@ -31,7 +32,7 @@ def test_a_client_that_is_used_in_time_never_expires(lifetime: int) -> None:
     policy, clients = Policy(client_lifetime=lifetime), Clients()
     almost_expired = client(NOW - lifetime + 1)
 
-    ClientDirectory(clients, policy).note_use(almost_expired, now=NOW)
+    ClientDirectory(clients, NO_DOCUMENTS, policy).note_use(almost_expired, now=NOW)
 
     assert clients.noted == [("client", NOW, NOW + lifetime)]
 
@@ -39,6 +40,6 @@ def test_a_client_that_is_used_in_time_never_expires(lifetime: int) -> None:
 def test_a_use_is_noted_once_a_day() -> None:
     clients = Clients()
     for age in (0, 86399):
-        ClientDirectory(clients, Policy()).note_use(client(NOW - age), now=NOW)
+        ClientDirectory(clients, NO_DOCUMENTS, Policy()).note_use(client(NOW - age), now=NOW)
 
     assert clients.noted == []

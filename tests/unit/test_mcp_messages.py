@@ -127,6 +127,22 @@ def test_the_reply_says_which_method_was_called_for_the_log() -> None:
     assert post(request("tools/call", {"name": "nothing"})).method == "tools/call"
 
 
+@pytest.mark.parametrize(
+    ("messages", "method"),
+    [
+        ([request("ping"), request("tools/call", {"name": "add"}), request("ping")], "tools/call"),
+        ([request("x"), 5, request("ping"), request("tools/list")], "ping"),
+        ([NOTIFICATION, RESPONSE], "notification"),
+        ([RESPONSE, request("secret" * 100)], ""),
+    ],
+    ids=["a tool call", "others", "notifications", "unknown"],
+)
+def test_the_reply_to_a_batch_names_a_tool_call_before_any_other_method(
+    messages: list[object], method: str
+) -> None:
+    assert batch(messages).method == method
+
+
 @pytest.mark.parametrize("headers", [{}, {"mcp-protocol-version": MODERN}], ids=str)
 def test_a_method_that_a_client_invented_stays_out_of_the_log(headers: dict[str, str]) -> None:
     assert "secret" not in post(request("secret" * 100), headers).method

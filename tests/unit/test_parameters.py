@@ -65,3 +65,15 @@ def test_any_text_is_parameters_or_an_invalid_request(encoded: str) -> None:
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=12)), max_size=8))
 def test_encoding_and_parsing_give_the_same_pairs(pairs: list[tuple[str, str]]) -> None:
     assert list(Parameters.parse(Parameters(pairs).encode())) == pairs
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "replaced"),
+    [
+        ("a=1&prompt=login&b=2", "consent", "a=1&prompt=consent&b=2"),
+        ("a=1&prompt=login&b=&a=3", "", "a=1&b=&a=3"),
+        ("a=1", "consent", "a=1"),
+    ],
+)
+def test_one_parameter_can_be_replaced(query: str, value: str, replaced: str) -> None:
+    assert Parameters.parse(query).replaced("prompt", value).encode() == replaced

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidRedirectUri
 from gatehouse.oauth.redirect_uris import (
+    consent_host,
     display_host,
     goes_to_this_computer,
     is_registered,
@@ -275,6 +276,29 @@ def test_a_person_is_shown_the_host_that_gets_the_code(uri: str, shown: str) -> 
 )
 def test_a_redirect_to_this_computer_is_known_as_one(uri: str, local: bool) -> None:
     assert goes_to_this_computer(uri) is local
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("https://h.example/a", "https://h.example/b?c", True),
+        ("https://h.example/a", "https://h.example:8443/a", False),
+        ("https://h.example/a", "https://i.example/a", False),
+        ("http://127.0.0.1:1/a", "http://127.0.0.1:2/a", True),
+        ("http://127.0.0.1/a", "http://127.0.0.1:2/a", True),
+        ("http://127.0.0.1/a", "http://localhost/a", False),
+        ("http://[::1]:1/a", "http://[::1]/a", True),
+        ("http://LOCALHOST/a", "http://localhost:1/a", True),
+        ("https://localhost:1/a", "https://localhost:2/a", False),
+        ("https://localhost/a", "http://localhost/a", False),
+        ("cursor://host/a", "cursor://other/a", False),
+        ("com.example.app:/a", "com.example.other:/a", False),
+    ],
+)
+def test_consent_is_for_a_host_whatever_the_port_of_loopback_is(
+    first: str, second: str, same: bool
+) -> None:
+    assert (consent_host(first) == consent_host(second)) is same
 
 
 @pytest.mark.parametrize(

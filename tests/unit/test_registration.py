@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehouse.errors import InvalidClientMetadata, InvalidRedirectUri
+from gatehouse.oauth import capabilities
 from gatehouse.oauth.client_metadata import check_client_metadata
+from tests.signers import elliptic
 from tests.unit import registrations
 
 CALLBACK = "https://app.example.com/cb"
@@ -210,6 +212,87 @@ def test_a_real_client_registers(client: str) -> None:
     other = {name: value for name, value in posted.items() if value and name not in kept}
     assert other == {}
     assert all(value not in (None, "", []) for value in kept.values())
+
+
+# ---- Keys, and grants for clients without a person ----------------------------------------------
+
+KEY = elliptic()
+ASSERTIONS = {"grant_types": (*capabilities.DEFAULT_GRANT_TYPES, capabilities.JWT_BEARER)}
+
+
+def test_a_client_may_prove_itself_by_its_keys() -> None:
+    by_key = {"token_endpoint_auth_method": "private_key_jwt"}
+
+    assert checked(**by_key, jwks=KEY.jwks)["jwks"] == KEY.jwks
+    uri = "https://app.example.com/jwks.json"
+    assert checked(**by_key, jwks_uri=uri)["jwks_uri"] == uri
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"jwks": {}},
+        {"jwks": {"keys": []}},
+        {"jwks": {"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}},
+        {"jwks": {"keys": [KEY.jwk | {"d": "c2VjcmV0"}]}},
+        {"jwks": {"keys": [KEY.jwk] * 33}},
+        {"jwks": {"keys": [KEY.jwk | {"alg": "HS256"}]}},
+        {"jwks": KEY.jwks, "jwks_uri": "https://app.example.com/jwks.json"},
+        {"jwks_uri": "http://app.example.com/jwks.json"},
+        {"jwks_uri": "https://app.example.com/ jwks.json"},
+    ],
+    ids=[
+        *("none", "no set", "no key", "symmetric", "private", "too many", "wrong algorithm"),
+        *("set and URI", "no https", "no URI"),
+    ],
+)
+def test_keys_that_prove_nothing_are_refused(members: dict[str, object]) -> None:
+    with pytest.raises(InvalidClientMetadata):
+        checked(token_endpoint_auth_method="private_key_jwt", **members)
+
+
+def test_a_private_key_is_refused_whatever_it_is_for() -> None:
+    with pytest.raises(InvalidClientMetadata, match="private"):
+        checked(jwks={"keys": [KEY.jwk | {"d": "c2VjcmV0"}]})
+
+
+@pytest.mark.parametrize("method", capabilities.TOKEN_ENDPOINT_AUTH_METHODS)
+def test_nobody_registers_for_client_credentials(method: str) -> None:
+    keys = {"jwks": KEY.jwks} if method == "private_key_jwt" else {}
+    both = ["client_credentials", "authorization_code"]
+
+    kept = checked(grant_types=both, token_endpoint_auth_method=method, **keys)
+    assert kept["grant_types"] == ["authorization_code"]
+    with pytest.raises(InvalidClientMetadata, match="only the operator adds"):
+        checked(grant_types=["client_credentials"], token_endpoint_auth_method=method, **keys)
+
+
+def test_assertions_are_for_clients_that_prove_themselves() -> None:
+    asked = [capabilities.JWT_BEARER, "authorization_code"]
+    secret = {"token_endpoint_auth_method": "client_secret_post"}
+    document = {"redirect_uris": [CALLBACK], "grant_types": asked}
+
+    kept = check_client_metadata({**document, **secret}, **ASSERTIONS)
+    assert kept["grant_types"] == ["authorization_code", capabilities.JWT_BEARER]
+    kept = check_client_metadata(document, **ASSERTIONS)
+    assert kept["grant_types"] == ["authorization_code"]
+    with pytest.raises(InvalidClientMetadata, match=r"must include authorization_code$"):
+        check_client_metadata({**document, "grant_types": asked[:1]}, **ASSERTIONS)
+
+
+def test_a_client_for_assertions_alone_needs_no_redirect_uri() -> None:
+    document = {
+        "grant_types": [capabilities.JWT_BEARER, "refresh_token"],
+        "token_endpoint_auth_method": "client_secret_basic",
+        "redirect_uris": ["javascript:alert(1)"],
+    }
+
+    assert check_client_metadata(document, **ASSERTIONS) == {
+        "grant_types": [capabilities.JWT_BEARER],
+        "token_endpoint_auth_method": "client_secret_basic",
+        "response_types": [],
+    }
 
 
 JSON = st.recursive(

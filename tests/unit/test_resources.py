@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatehouse.errors import InvalidTarget
-from gatehouse.oauth.resources import Resources
+from gatehouse.errors import InvalidGrant, InvalidTarget
+from gatehouse.oauth.resources import Resource, Resources, declared_resource, is_declarable
 
 ISSUER = "https://mcp.example.com"
 MCP = f"{ISSUER}/mcp/mcp"
@@ -126,3 +126,78 @@ def test_a_token_request_may_narrow_the_grant() -> None:
 def test_a_token_request_never_widens_the_grant(values: tuple[str, ...]) -> None:
     with pytest.raises(InvalidTarget):
         Resources(ISSUER).narrowed(values, granted=(MCP,))
+
+
+def test_a_resource_that_was_withdrawn_gets_no_more_tokens() -> None:
+    withdrawn = f"{ISSUER}/notes/mcp"
+    assert Resources(ISSUER).narrowed((), granted=(withdrawn, MCP)) == (MCP,)
+    with pytest.raises(InvalidGrant):
+        Resources(ISSUER).narrowed((), granted=(withdrawn,))
+    with pytest.raises(InvalidTarget):
+        Resources(ISSUER).narrowed((withdrawn,), granted=(withdrawn,))
+
+
+# ---- Declared besides -------------------------------------------------------------------------
+
+NOTES, ELSEWHERE = f"{ISSUER}/notes/mcp", "https://notes.example.org/mcp"
+DECLARED = Resources(ISSUER, ("/notes/mcp", ELSEWHERE))
+
+
+def test_declared_resources_are_protected_besides_our_own() -> None:
+    assert DECLARED.identifiers == (MCP, ISSUER, NOTES, ELSEWHERE)
+    assert DECLARED.find(NOTES) == Resource(NOTES, (NOTES,))
+    assert DECLARED.find(ELSEWHERE) == Resource(ELSEWHERE, (ELSEWHERE,))
+
+
+def test_what_is_declared_twice_is_listed_once() -> None:
+    assert Resources(ISSUER, (MCP, "/notes/mcp", NOTES)).identifiers == (MCP, ISSUER, NOTES)
+
+
+@pytest.mark.parametrize(
+    ("declared", "identifier", "document"),
+    [
+        ("/notes/mcp", NOTES, f"{ISSUER}/.well-known/oauth-protected-resource/notes/mcp"),
+        (
+            ELSEWHERE,
+            ELSEWHERE,
+            "https://notes.example.org/.well-known/oauth-protected-resource/mcp",
+        ),
+        (
+            "https://notes.example.org",
+            "https://notes.example.org",
+            "https://notes.example.org/.well-known/oauth-protected-resource",
+        ),
+    ],
+)
+def test_a_resource_has_its_document_on_its_own_host(
+    declared: str, identifier: str, document: str
+) -> None:
+    resource = declared_resource(declared, ISSUER)
+    assert (resource.identifier, resource.audiences) == (identifier, (identifier,))
+    assert resource.metadata_url == document
+
+
+@pytest.mark.parametrize("declared", ["/mcp/mcp", MCP])
+def test_our_own_endpoint_may_be_named_like_any_other(declared: str) -> None:
+    assert declared_resource(declared, ISSUER) == Resources(ISSUER).mcp
+
+
+@pytest.mark.parametrize(
+    "value", [f"{NOTES}/", "HTTPS://MCP.example.com:443/notes/mcp", f"{ELSEWHERE}/"]
+)
+def test_clients_may_spell_a_declared_resource_as_they_spell_ours(value: str) -> None:
+    assert DECLARED.requested((value,), default=()) in ((NOTES,), (ELSEWHERE,))
+
+
+@settings(max_examples=150)
+@given(
+    st.from_regex("(/[A-Za-z0-9._~-]{1,5}){1,3}", fullmatch=True) | st.text("/.a:hpts", max_size=12)
+)
+def test_what_may_be_declared_is_found_under_the_name_that_clients_are_told(declared: str) -> None:
+    if not is_declarable(declared):
+        return
+    resources = Resources(ISSUER, (declared,))
+    identifier = declared_resource(declared, ISSUER).identifier
+    assert resources.find(identifier)
+    assert resources.requested((identifier,), default=()) == (identifier,)
+    assert resources.requested((f"{identifier}/",), default=()) == (identifier,)

@@ -1,10 +1,20 @@
 """text_statistics behind awslabs.mcp-lambda-handler."""
 
+import json
 from collections import Counter
+from dataclasses import asdict, dataclass
 
 from awslabs.mcp_lambda_handler import MCPLambdaHandler
 
 server = MCPLambdaHandler(name="peer", version="1")
+
+
+@dataclass
+class TextStatistics:
+    characters: int
+    words: int
+    lines: int
+    letters: dict[str, int]
 
 
 @server.tool()
@@ -15,7 +25,9 @@ def text_statistics(text: str) -> str:
         text: The text to count in
     """
     letters = Counter(letter for letter in text.lower() if letter.isalpha())
-    return str({"characters": len(text), "words": len(text.split()), "letters": dict(letters)})
+    counts = TextStatistics(len(text), len(text.split()), len(text.splitlines()), dict(letters))
+    # it has no structured content, and would write an object as Python does
+    return json.dumps(asdict(counts))
 
 
 def handler(event, context):

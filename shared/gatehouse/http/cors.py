@@ -25,7 +25,7 @@ ANSWER_HEADERS: Final = {
 
 PREFLIGHT_HEADERS: Final = {
     "access-control-allow-origin": "*",
-    "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+    "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
     # by name: a `*` would not cover Authorization
     "access-control-allow-headers": ", ".join(_ALLOWED_HEADERS),
     "access-control-max-age": _DAY,

@@ -6,22 +6,23 @@ from typing import Any
 from gatehouse import wiring
 from gatehouse.errors import OAuthError, ServerError, TemporarilyUnavailable, Unavailable
 from gatehouse.http import cors
+from gatehouse.http.challenges import challenge
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.log.failures import log_failure, noted_failures
 from gatehouse.log.line import log_request
 from gatehouse.oauth.story import Story
 
-Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
+Event = Mapping[str, Any]
+Handler = Callable[[Event, object], dict[str, Any]]
 
 
 def json_error(error: OAuthError, request: Request | None) -> Response:
     """The error as RFC 6749 section 5.2 words it."""
     headers = {"cache-control": "no-store"}
-    # RFC 6749 section 5.2: a client that tried Basic is answered in that scheme
-    authorization = request.headers.get("authorization", "") if request else ""
-    if request and error.status == 401 and authorization.lower().startswith("basic "):
-        headers["www-authenticate"] = f'Basic realm="{request.issuer}"'
+    asked = challenge(error, request)
+    if asked:
+        headers["www-authenticate"] = asked
     return json_response(
         error.status, error.body, headers=headers, outcome=error.code, reason=error.reason
     )
@@ -39,16 +40,36 @@ def endpoint(
     fails a 503, anything unexpected a 500 that names an incident which the log explains.
     """
     settings = wiring.settings()  # a mistake in the environment shows when the function starts
+
+    def respond_to(request: Request, event: Event, context: object) -> Response:
+        return respond(request)
+
+    return lambda_handler(
+        respond_to,
+        public_url=settings.public_url,
+        show_error=show_error,
+        allows_cors=allows_cors,
+    )
+
+
+def lambda_handler(
+    respond: Callable[[Request, Event, object], Response],
+    *,
+    public_url: str,
+    show_error: Callable[[OAuthError, Request | None], Response] = json_error,
+    allows_cors: bool = True,
+) -> Handler:
+    """The same around a `respond` that is handed what Lambda hands a handler, too."""
     extra_headers = {"x-content-type-options": "nosniff"}
     if allows_cors:
         extra_headers |= cors.ANSWER_HEADERS
 
-    def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+    def handler(event: Event, context: object) -> dict[str, Any]:
         request: Request | None = None
         with noted_failures() as failures:
             try:
-                request = Request.from_event(event, settings.public_url)
-                response = respond(request)
+                request = Request.from_event(event, public_url)
+                response = respond(request, event, context)
             except Exception as error:
                 response = show_error(_as_answer(error), request)
         log_request(

@@ -1,5 +1,6 @@
 """The MCP endpoint's answers over HTTP, challenges among them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from gatehouse.errors import (
@@ -14,7 +15,7 @@ from gatehouse.http.response import Response, json_response
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.bearer import challenge
-from gatehouse.oauth.resources import Resources
+from gatehouse.oauth.resources import MCP_PATH, declared_resource
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
@@ -48,15 +49,26 @@ def method_not_allowed() -> Response:
     )
 
 
-def show_mcp_error(error: OAuthError, request: Request | None) -> Response:
-    """An error outside the protocol, as a JSON-RPC error; a 401 carries the challenge."""
+def show_mcp_error(
+    error: OAuthError,
+    request: Request | None,
+    *,
+    declared: str = MCP_PATH,
+    minimum: Sequence[str],
+) -> Response:
+    """An error outside the protocol, as a JSON-RPC error; a 401 or 403 carries the challenge.
+
+    The challenge is of the resource that is `declared`, for which every call needs `minimum`.
+    """
     code = jsonrpc.INVALID_REQUEST if error.status < 500 else jsonrpc.INTERNAL_ERROR
     headers = {"cache-control": "no-store"}
     if isinstance(error, InvalidToken | InsufficientScope) and request:
         # MCP has no code for this; an application's own lies outside what JSON-RPC reserves
         code = error.status
-        resource = Resources(request.issuer).mcp
-        headers["www-authenticate"] = challenge(error, resource=resource, issuer=request.issuer)
+        resource = declared_resource(declared, request.issuer)
+        headers["www-authenticate"] = challenge(
+            error, resource=resource, issuer=request.issuer, minimum=minimum
+        )
     problem = jsonrpc.RpcError(code, error.description)
     return json_response(
         error.status,

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
-from gatehouse.errors import InvalidClient, OAuthError
+from gatehouse.errors import (
+    ClientDocumentUnavailable,
+    InvalidClient,
+    InvalidClientDocument,
+    OAuthError,
+)
 from gatehouse.http.response import Response
-from gatehouse.pages.render import Page, error_page
+from gatehouse.pages.render import Page, dead_client_page, error_page
 
-_HOW_TO_RECOVER = (
-    "In your app, remove this server and add it again: the app then registers anew.",
-    "In Claude Code, run /mcp, choose the server, clear its authentication and sign in again.",
-    "If an app keeps failing, restart it after you removed the server.",
+_HOW_TO_COMPLAIN = (
+    "The app says who it is in a document on its maker's website. If this goes on, tell them.",
 )
 
 
@@ -46,15 +49,13 @@ def problem_page(
 
 def show_error_page(error: OAuthError, server_name: str) -> Response:
     """An error of the authorization endpoint that must not be redirected."""
-    advice: Sequence[str]
-    if isinstance(error, InvalidClient):
-        title, advice = "This app is not registered here any more", _HOW_TO_RECOVER
-    elif error.status >= 500:
-        title, advice = "Something went wrong here", ("Try again in a moment.",)
-    else:
-        title, advice = "This sign-in link does not work", ("Go back to your app and try again.",)
-    return problem_page(
+    # a document is nothing that was registered here, so registering again would not help
+    if isinstance(error, InvalidClient) and not isinstance(error, InvalidClientDocument):
+        page = dead_client_page(server_name=server_name)
         # clients that fetch the page themselves take a 400 for a dead registration, and only that
+        return page_response(page, status=400, outcome=error.code, reason=error.reason)
+    title, advice = _explained(error)
+    return problem_page(
         400 if error.status == 401 else error.status,
         server_name=server_name,
         title=title,
@@ -63,3 +64,15 @@ def show_error_page(error: OAuthError, server_name: str) -> Response:
         outcome=error.code,
         reason=error.reason,
     )
+
+
+def _explained(error: OAuthError) -> tuple[str, Sequence[str]]:
+    """What happened, and what the person can do."""
+    again = "Try again in a moment."
+    if isinstance(error, InvalidClientDocument):
+        return "This app is not accepted here", _HOW_TO_COMPLAIN
+    if isinstance(error, ClientDocumentUnavailable):
+        return "This app could not be checked", (again, *_HOW_TO_COMPLAIN)
+    if error.status >= 500:
+        return "Something went wrong here", (again,)
+    return "This sign-in link does not work", ("Go back to your app and try again.",)

@@ -2,8 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gatehouse import strict_json
 from gatehouse.errors import InvalidRequest, RequestTooLarge
@@ -15,8 +14,7 @@ _JSON: Final = "application/json"
 _LARGEST_BODY: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request. Header names are lower-case, repeated headers joined with commas."""
 
     method: str
@@ -26,7 +24,7 @@ class Request:
     cookies: Mapping[str, str]
     body: bytes
     issuer: str
-    story: Story = field(default_factory=Story)
+    story: Story
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], public_url: str) -> "Request":
@@ -43,6 +41,7 @@ class Request:
             cookies=_cookies(event.get("cookies", ())),
             body=_body(event),
             issuer=public_url or f"https://{context['domainName']}",
+            story=Story(),
         )
 
     def query(self) -> Parameters:

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 # A function's WWW-Authenticate is reported to leave API Gateway under another name, so a challenge
 # goes out twice and the template's integrations write it back.
@@ -12,20 +12,20 @@ _CHALLENGE_COPY: Final = "x-gatehouse-challenge"
 NO_STORE: Final = {"cache-control": "no-store"}
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One HTTP response. `outcome` and `reason` are for the log."""
 
     status: int
     body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     cookies: tuple[str, ...] = ()
+    is_base64: bool = False
     outcome: str = "ok"
     reason: str = ""
 
     def with_cookie(self, set_cookie: str) -> "Response":
         """The same response with one more `Set-Cookie` value."""
-        return replace(self, cookies=(*self.cookies, set_cookie))
+        return self._replace(cookies=(*self.cookies, set_cookie))
 
     def to_result(self, extra_headers: Mapping[str, str]) -> dict[str, Any]:
         """What the handler returns to API Gateway."""
@@ -36,7 +36,7 @@ class Response:
             "statusCode": self.status,
             "headers": headers,
             "body": self.body,
-            "isBase64Encoded": False,
+            "isBase64Encoded": self.is_base64,
         }
         if self.cookies:
             result["cookies"] = list(self.cookies)

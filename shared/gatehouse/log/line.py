@@ -1,18 +1,23 @@
-"""The log: one JSON line a request. Nothing a client sent is written but its route."""
+"""The log: one JSON line a request or run. Nothing a client sent is written but its route."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 # Loaded with the function, as every request needs it (docs/decisions/0009).
 from aws_lambda_powertools import Logger
 
-from gatehouse.log.metrics import embedded, metric_names, metrics
+from gatehouse.log.metrics import embedded, metric_names, one_of_each
 from gatehouse.oauth.story import Story
 
 # Somebody may be trying what is not theirs.
-_SUSPICIOUS: Final = ("sign_in_failed", "code_replayed", "refresh_token_reused")
+_SUSPICIOUS: Final = (
+    "sign_in_failed",
+    "code_replayed",
+    "refresh_token_reused",
+    "assertion_replayed",
+)
 
 
 def log_request(
@@ -44,16 +49,32 @@ def log_request(
     }
     if failures:
         facts["failures"] = list(failures)
-    names = metric_names(route, status, outcome, facts["reason"])
-    _write(logging.ERROR if failed or failures else _level(outcome), facts, names)
+    names = metric_names(route, status, outcome, facts["reason"], failures)
+    _write("request", logging.ERROR if failed or failures else _level(outcome), facts, names)
 
 
-def _write(level: int, facts: dict[str, Any], names: tuple[str, ...]) -> None:
-    counted = metrics(names)
+def log_run(
+    *,
+    request_id: str,
+    job: str,
+    outcome: str,
+    metrics: tuple[str, ...],
+    facts: Mapping[str, Any],
+    failures: Sequence[str],
+) -> None:
+    """Tell how a run of a schedule's job ended; `failures` are texts of errors of ours."""
+    told: dict[str, Any] = {"request_id": request_id, "job": job, "outcome": outcome, **facts}
+    if failures:
+        told["failures"] = list(failures)
+    _write("run", logging.ERROR if failures else logging.INFO, told, metrics)
+
+
+def _write(message: str, level: int, facts: dict[str, Any], names: tuple[str, ...]) -> None:
+    counted = one_of_each(names)
     if logger().log_level <= level:
         writers = {logging.ERROR: logger().error, logging.WARNING: logger().warning}
         write = writers.get(level, logger().info)
-        write("request", extra=facts | (embedded(counted) if names else {}))
+        write(message, extra=facts | (embedded(counted) if names else {}))
     elif names:
         # The level decides what is told of a request, not whether it counts
         counted.flush_metrics()

@@ -1,10 +1,11 @@
-"""Metrics: one a step of the flow, counted from the outcome of a request.
+"""Metrics: one a step of the flow, counted from the outcome of a request or run.
 
-They travel in the request's own log line, in the Embedded Metric Format, which CloudWatch reads
+They travel in its own log line, in the Embedded Metric Format, which CloudWatch reads
 from any line that is one JSON object: no call, no second line. The one dimension is the service,
 which POWERTOOLS_SERVICE_NAME names.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -15,41 +16,62 @@ NAMESPACE: Final = "Gatehouse"
 _OF_OUTCOMES: Final = {
     "discovered": "Discovered",
     "registered": "Registered",
+    "registered_again": "RegisteredAgain",
+    "client_updated": "ClientUpdated",
+    "client_deleted": "ClientDeleted",
     "sign_in_shown": "SignInShown",
     "sign_in_failed": "SignInFailed",
     "signed_in": "SignedIn",
     "signed_out": "SignedOut",
     "consent_shown": "ConsentShown",
     "code_issued": "ConsentAllowed",
+    "consent_remembered": "ConsentRemembered",
     "access_denied": "ConsentDenied",
     "code_exchanged": "CodeExchanged",
     "code_replayed": "CodeReplayed",
     "refreshed": "Refreshed",
     "refresh_retried": "RefreshRetried",
     "refresh_token_reused": "RefreshTokenReused",
+    "client_admitted": "ClientAdmitted",
+    "assertion_exchanged": "AssertionExchanged",
+    "assertion_replayed": "AssertionReplayed",
+    "revoked": "Revoked",
+    "introspected": "Introspected",
     "challenged": "Challenged",
     "invalid_token": "Unauthorized",
-    "insufficient_scope": "Unauthorized",
+    "insufficient_scope": "ScopeChallenged",
     "tools/call": "ToolCalled",
+    "served": "McpCalled",
 }
-NAMES: Final = frozenset({*_OF_OUTCOMES.values(), "McpCalled", "Refused", "Failed"})
+# What the rotation of the signing keys did, one a key.
+KEY_ROTATED: Final = "KeyRotated"
+KEY_RETIRED: Final = "KeyRetired"
+NAMES: Final = frozenset(
+    {
+        *_OF_OUTCOMES.values(),
+        *("McpCalled", "ToolFailed", "Refused", "Failed", KEY_ROTATED, KEY_RETIRED),
+    }
+)
 
 _MCP_ROUTE: Final = "POST /mcp/"
 
 
-def metric_names(route: str, status: int, outcome: str, reason: str) -> tuple[str, ...]:
+def metric_names(
+    route: str, status: int, outcome: str, reason: str, failures: Sequence[str]
+) -> tuple[str, ...]:
     """The metrics that a request counts for."""
     if status >= 500:
         return ("Failed",)
     step = (_OF_OUTCOMES[outcome],) if outcome in _OF_OUTCOMES else ()
     if route.startswith(_MCP_ROUTE) and status < 400:
-        return ("McpCalled", *step)
+        # MCP tells the model of a tool that crashed in an answer like any other
+        return ("McpCalled", *step, *(("ToolFailed",) if failures else ()))
     # the authorization endpoint redirects its refusals, which have a reason all the same
     return step or (("Refused",) if status >= 400 or reason else ())
 
 
-def metrics(names: tuple[str, ...]) -> EphemeralMetrics:
-    """One of each, ready to be written."""
+def one_of_each(names: tuple[str, ...]) -> EphemeralMetrics:
+    """One of each name, as often as it occurs, ready to be written."""
     counted = EphemeralMetrics(namespace=NAMESPACE)
     for name in names:
         counted.add_metric(name=name, unit=MetricUnit.Count, value=1)

@@ -8,6 +8,7 @@ from gatehouse.mcp import versions
 from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.scopes import require_scopes
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import Tool, ToolError
 
@@ -20,7 +21,10 @@ def list_tools(server: Server, call: Call, context: Context, version: str) -> di
 
 
 def call_tool(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
-    """The result of one tool. Raises `RpcError` for a tool that does not exist."""
+    """The result of one tool.
+
+    Raises `RpcError` for a tool that does not exist, and `ScopesMissing` before one is run.
+    """
     name, arguments = call.params.get("name"), call.params.get("arguments")
     arguments = {} if arguments is None else arguments
     if not isinstance(name, str) or not isinstance(arguments, dict):
@@ -28,6 +32,7 @@ def call_tool(server: Server, call: Call, context: Context, version: str) -> dic
     tool = server.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+    require_scopes(server, [call], context)
     try:
         return _result(tool, tool.call(arguments, context), version)
     except BadArguments as error:

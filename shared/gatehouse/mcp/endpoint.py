@@ -1,11 +1,13 @@
 """One MCP endpoint: a POST in, a status and a JSON body out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc, legacy, modern, versions
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.jsonrpc import INVALID_REQUEST, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_REQUEST, Call, RpcError
+from gatehouse.mcp.scopes import require_scopes
 from gatehouse.mcp.server import Reply, Server
 
 VERSION_HEADER: Final = "mcp-protocol-version"
@@ -13,7 +15,10 @@ _LARGEST_BATCH: Final = 100
 
 
 def answer(server: Server, headers: Mapping[str, str], body: bytes, context: Context) -> Reply:
-    """Answer one POST. Header names are lower-case."""
+    """Answer one POST. Header names are lower-case.
+
+    Raises `ScopesMissing` before any tool has run, whatever else the POST holds.
+    """
     try:
         message = jsonrpc.parse(body)
     except RpcError as problem:
@@ -42,20 +47,32 @@ def _answer_batch(
             INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in {versions.ASSUMED}"
         )
         return Reply(400, jsonrpc.error(None, problem))
-    answers = [_answer_in_batch(server, message, context) for message in messages]
-    bodies = [body for body in answers if body is not None]
-    return Reply(200, bodies) if bodies else Reply(202)
+    # Decided for all of them first: a client that comes back with more repeats the whole batch
+    require_scopes(server, _readable_calls(messages), context)
+    replies = [_answer_in_batch(server, message, context) for message in messages]
+    bodies = [reply.body for reply in replies if isinstance(reply.body, dict)]
+    return Reply(200 if bodies else 202, bodies or None, _method([r.method for r in replies]))
 
 
-def _answer_in_batch(server: Server, message: object, context: Context) -> dict[str, Any] | None:
+def _method(methods: list[str]) -> str:
+    # one line tells of a batch, so it tells of what counts most
+    return "tools/call" if "tools/call" in methods else next(filter(None, methods), "")
+
+
+def _readable_calls(messages: list[Any]) -> Iterator[Call]:
+    for message in messages:
+        with suppress(RpcError):
+            call = jsonrpc.read_call(message)
+            if call is not None:
+                yield call
+
+
+def _answer_in_batch(server: Server, message: object, context: Context) -> Reply:
     try:
         call = jsonrpc.read_call(message)
         # 2025-03-26, Lifecycle: initialize is not part of a batch
         if call is not None and call.method == "initialize":
             raise RpcError(INVALID_REQUEST, "Invalid request: initialize stands alone")
     except RpcError as problem:
-        return jsonrpc.error(jsonrpc.read_id(message), problem)
-    if call is None:
-        return None
-    body = legacy.answer(server, versions.ASSUMED, call, context).body
-    return body if isinstance(body, dict) else None
+        return Reply(200, jsonrpc.error(jsonrpc.read_id(message), problem))
+    return Reply(202) if call is None else legacy.answer(server, versions.ASSUMED, call, context)

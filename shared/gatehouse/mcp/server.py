@@ -1,12 +1,13 @@
 """What one MCP server is made of, and what it answers with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gatehouse.mcp.tools import Tool
 
 Report = Callable[[str, BaseException], None]
+Reach = Callable[[Iterable[str]], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,14 @@ class Server:
     """What is served: the tools, and how the server introduces itself.
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
+    `reach` tells which scopes a caller has who was given some: a broad one may include others.
     """
 
     name: str
     version: str
     tools: Mapping[str, Tool]
     report: Report
+    reach: Reach = frozenset
 
 
 @dataclass(frozen=True, slots=True)

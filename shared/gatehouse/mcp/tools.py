@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
@@ -33,6 +33,7 @@ class Tool:
     description: str
     function: Callable[..., object]
     annotations: Mapping[str, bool]
+    scopes: tuple[str, ...] = ()
 
     @cached_property
     def hints(self) -> Mapping[str, Any]:
@@ -93,6 +94,7 @@ def tool(
     *,
     name: str | None = None,
     title: str | None = None,
+    scope: str | Sequence[str] = (),
     read_only: bool = False,
     destructive: bool = True,
     idempotent: bool = False,
@@ -102,7 +104,9 @@ def tool(
 
     Its name is the function's unless given, its description the docstring. The four hints are
     MCP's tool annotations, with MCP's defaults; clients use them to decide when to ask the person.
+    `scope` is what a caller needs beyond what lets it in at all: one name or several.
     """
+    scopes = tuple(scope.split() if isinstance(scope, str) else scope)
 
     def mark(function: _Function) -> _Function:
         description = inspect.getdoc(function)
@@ -114,17 +118,18 @@ def tool(
             "idempotentHint": idempotent or read_only,
             "openWorldHint": open_world,
         }
-        made = Tool(name or function.__name__, title, description, function, hints)
+        made = Tool(name or function.__name__, title, description, function, hints, scopes)
         setattr(function, _MARK, made)
         return function
 
     return mark
 
 
-def load_tools(package_name: str) -> dict[str, Tool]:
+def load_tools(package_name: str, *, scopes: Collection[str] = ()) -> dict[str, Tool]:
     """Every tool in the modules of a package, by name, in the order of their names.
 
-    Raises `TypeError` for a tool that no client could call.
+    `scopes` are those that a caller can have. Raises `TypeError` for a tool that no client could
+    call.
     """
     package = importlib.import_module(package_name)
     found: dict[str, Tool] = {}
@@ -134,6 +139,9 @@ def load_tools(package_name: str) -> dict[str, Tool]:
             if isinstance(made, Tool) and found.setdefault(made.name, made) is not made:
                 raise TypeError(f"two tools are named {made.name}")
     for made in found.values():
+        for scope in made.scopes:
+            if scope not in scopes:
+                raise TypeError(f"the tool {made.name} needs a scope that does not exist: {scope}")
         _ = made.hints  # a mistake shows when the server starts, not when somebody calls
     return dict(sorted(found.items()))
 

@@ -36,6 +36,9 @@ class AccessToken:
     grant_id: str
     scopes: tuple[str, ...]
     expires_at: int
+    issued_at: int
+    token_id: str
+    audiences: tuple[str, ...]
 
 
 def issue_access_token(
@@ -75,15 +78,31 @@ def verify_access_token(
     story: Story,
 ) -> AccessToken:
     """What the token says, once every check of RFC 9068 section 4 passed; else `InvalidToken`."""
+    access_token = read_access_token(encoded, find_key=find_key, issuer=issuer, story=story)
+    _require_audience(access_token, audiences)
+    _require_unexpired(access_token, now)
+    return access_token
+
+
+def read_access_token(
+    encoded: str,
+    *,
+    find_key: Callable[[str], "EllipticCurvePublicKey | None"],
+    issuer: str,
+    story: Story,
+) -> AccessToken:
+    """What a token says that was issued here, wherever and until whenever it is good.
+
+    Raises `InvalidToken`.
+    """
     signed = _parsed(encoded)
     _require_type(signed.header)
     _require_plain_header(signed.header)
     claims = _verified_claims(signed, _key(signed.header, find_key))
-    _require_issuer(claims, issuer)
-    _require_audience(claims, audiences)
     access_token = _access_token(claims)
+    # the signature is ours, so it was issued to them, wherever and whenever it is good
     story.is_about(access_token.client_id, access_token.grant_id)
-    _require_unexpired(access_token, now)
+    _require_issuer(claims, issuer)
     return access_token
 
 
@@ -135,11 +154,9 @@ def _require_issuer(claims: Mapping[str, Any], issuer: str) -> None:
         raise _invalid("wrong iss")
 
 
-def _require_audience(claims: Mapping[str, Any], audiences: Collection[str]) -> None:
+def _require_audience(access_token: AccessToken, audiences: Collection[str]) -> None:
     # RFC 9068 section 4: aud must name this resource
-    aud = claims.get("aud")
-    named = aud if isinstance(aud, list) else [aud]
-    if not any(audience in named for audience in audiences):
+    if not any(audience in access_token.audiences for audience in audiences):
         raise _invalid("wrong aud")
 
 
@@ -150,17 +167,34 @@ def _require_unexpired(access_token: AccessToken, now: int) -> None:
 
 
 def _access_token(claims: Mapping[str, Any]) -> AccessToken:
-    names = ("sub", "client_id", "grant_id", "scope")
-    subject, client_id, grant_id, scope = (claims.get(name) for name in names)
+    names = ("sub", "client_id", "grant_id", "scope", "jti")
+    subject, client_id, grant_id, scope, token_id = (claims.get(name) for name in names)
     # RFC 9068 section 2.2: required claims; the grant's id is ours
     if not (isinstance(subject, str) and isinstance(client_id, str) and isinstance(scope, str)):
         raise _invalid("claims missing")
+    if not isinstance(token_id, str):
+        raise _invalid("no jti")
     if not isinstance(grant_id, str) or not is_identifier(grant_id):
         raise _invalid("no grant_id")
-    exp = claims.get("exp")
-    if not isinstance(exp, int) or isinstance(exp, bool):
-        raise _invalid("no exp")
-    return AccessToken(subject, client_id, grant_id, parse_scope(scope), exp)
+    exp, iat = _time(claims, "exp"), _time(claims, "iat")
+    audiences = _audiences(claims)
+    return AccessToken(
+        subject, client_id, grant_id, parse_scope(scope), exp, iat, token_id, audiences
+    )
+
+
+def _time(claims: Mapping[str, Any], name: str) -> int:
+    value = claims.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _invalid(f"no {name}")
+    return value
+
+
+def _audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    # RFC 7519 section 4.1.3: one string, or a list of them
+    aud = claims.get("aud")
+    named = aud if isinstance(aud, list) else [aud]
+    return tuple(each for each in named if isinstance(each, str))
 
 
 def _invalid(reason: str) -> InvalidToken:

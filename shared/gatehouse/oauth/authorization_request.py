@@ -17,7 +17,6 @@ from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.pkce import require_challenge
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
-from gatehouse.oauth.scopes import grantable_scopes
 from gatehouse.oauth.story import Story
 
 
@@ -53,6 +52,7 @@ class AuthorizationRequest:
     resources: tuple[str, ...]
     code_challenge: str
     code_challenge_method: str
+    prompts: frozenset[str] = frozenset()
 
     @property
     def client(self) -> Client:
@@ -64,8 +64,8 @@ def find_destination(
 ) -> Destination:
     """The client and the redirect URI of the request.
 
-    Raises `InvalidClient` or `InvalidRequest`, which are for the person to read: RFC 6749 section
-    4.1.2.1 forbids to redirect to a URI that is not trusted.
+    Raises `InvalidClient`, `ClientDocumentUnavailable` or `InvalidRequest`, which are for the
+    person to read: RFC 6749 section 4.1.2.1 forbids to redirect to a URI that is not trusted.
     """
     client = clients.find(parameters.require("client_id"), now=now, story=story)
     redirect_uri = parameters.get("redirect_uri")
@@ -96,12 +96,13 @@ def check_request(
     resources = Resources(issuer, policy.resources)
     return AuthorizationRequest(
         destination=destination,
-        scopes=grantable_scopes(parameters.get("scope")),
+        scopes=policy.scopes.grantable(parameters.get("scope")),
         resources=resources.requested(
             parameters.all("resource"), default=(resources.mcp.identifier,)
         ),
         code_challenge=code_challenge,
         code_challenge_method=method,
+        prompts=_prompts(parameters),
     )
 
 
@@ -109,6 +110,15 @@ def _state(parameters: Parameters) -> str | None:
     # A repeated state is refused once it can be reported; until then there is none to send back
     values = parameters.all("state")
     return values[0] if len(values) == 1 else None
+
+
+def _prompts(parameters: Parameters) -> frozenset[str]:
+    asked = frozenset((parameters.get("prompt") or "").split())
+    # OpenID Connect Core section 3.1.2.1: `none` with any other value is an error
+    if "none" in asked and len(asked) > 1:
+        raise InvalidRequest("prompt must be none alone, or not none")
+    # the same section lets the server ignore a value that it does not know
+    return asked & set(capabilities.PROMPT_VALUES)
 
 
 def _require_no_request_object(parameters: Parameters) -> None:

@@ -1,13 +1,15 @@
 """The protected resource's side: the bearer token of a request, and the challenge of a 401."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from gatehouse.errors import InsufficientScope, InvalidToken, OAuthError
-from gatehouse.oauth.access_tokens import AccessToken, verify_access_token
+from gatehouse.errors import InsufficientScope, MissingToken, OAuthError
+from gatehouse.oauth.access_tokens import AccessToken
+from gatehouse.oauth.bearer_scheme import bearer_challenge, bearer_token
 from gatehouse.oauth.grants import Grant
+from gatehouse.oauth.presented_tokens import honoured_access_token
 from gatehouse.oauth.resources import Resource
-from gatehouse.oauth.scopes import DEFAULT_SCOPES, format_scope
+from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, format_scope
 from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
@@ -16,61 +18,67 @@ if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore
 
 
-class MissingToken(InvalidToken):
-    """RFC 6750 section 3.1: no authentication was sent, so the challenge names no error."""
-
-
 def authorize_bearer(
     authorization: str | None,
     *,
     find_key: Callable[[str], "EllipticCurvePublicKey | None"],
     grants: "GrantStore",
     resource: Resource,
+    needed: Collection[str],
+    scopes: ScopeCatalogue,
     issuer: str,
     now: int,
     story: Story,
 ) -> tuple[AccessToken, Grant]:
     """The verified access token of the `Authorization` header, and the grant behind it.
 
-    Raises `MissingToken` without a bearer token, `InvalidToken` for one that is not honoured, and
-    `InsufficientScope` for one whose scope does not reach this resource.
+    `needed` are the scopes that the resource asks of every request. Raises `MissingToken` without
+    a bearer token, `InvalidToken` for one that is not honoured, and `InsufficientScope` for one
+    whose scope does not reach this resource.
     """
-    encoded = _bearer_token(authorization, story)
-    access_token = verify_access_token(
+    try:
+        encoded = bearer_token(authorization)
+    except MissingToken:
+        story.outcome = "challenged"
+        raise
+    access_token, grant = honoured_access_token(
         encoded,
         find_key=find_key,
+        grants=grants,
         issuer=issuer,
         audiences=resource.audiences,
         now=now,
         story=story,
     )
-    grant = grants.get(access_token.grant_id)
-    # A revoked token stops at once: its signature outlives the grant, its record does not
-    if grant is None or not grant.is_live(now) or grant.client_id != access_token.client_id:
-        raise InvalidToken("The access token has been revoked", reason="grant not live")
     # RFC 6750 section 3.1: the request needs more than the token may
-    if not set(DEFAULT_SCOPES) <= set(access_token.scopes):
-        raise InsufficientScope("The access token lacks the scope of this server")
+    if not scopes.covers(access_token.scopes, needed):
+        raise insufficient_scope(access_token.scopes, needed, scopes)
     return access_token, grant
 
 
-def challenge(error: OAuthError, *, resource: Resource, issuer: str) -> str:
+def insufficient_scope(
+    granted: Collection[str], needed: Collection[str], scopes: ScopeCatalogue
+) -> InsufficientScope:
+    """The refusal of what needs the scopes `needed`, which are not all `granted`.
+
+    The challenge names all of them at once, and those that are granted: clients that ask for
+    nothing but what they are challenged for would lose the one access while they gain the other.
+    """
+    missing = scopes.known(set(needed) - scopes.reach(granted))
+    # MCP 2026-07-28, "Refresh Tokens": offline access is nothing that a resource asks for
+    named = {*needed, *granted} - {OFFLINE_ACCESS}
+    return InsufficientScope(
+        f"This takes more than was allowed so far: {format_scope(missing)}",
+        scopes=scopes.known(named),
+    )
+
+
+def challenge(error: OAuthError, *, resource: Resource, issuer: str, minimum: Sequence[str]) -> str:
     """The `WWW-Authenticate` value for `error` (RFC 6750 section 3, RFC 9728 section 5.1)."""
+    asked_for = error.scopes if isinstance(error, InsufficientScope) else minimum
     parameters = {
         "realm": issuer,
         "resource_metadata": resource.metadata_url,
-        "scope": format_scope(DEFAULT_SCOPES),
+        "scope": format_scope(asked_for),
     }
-    # RFC 6750 section 3.1: a request without authentication gets no error code
-    if not isinstance(error, MissingToken):
-        parameters |= {"error": error.code, "error_description": error.description}
-    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
-
-
-def _bearer_token(authorization: str | None, story: Story) -> str:
-    scheme, _, encoded = (authorization or "").partition(" ")
-    # RFC 9110 section 11.1: the scheme is case-insensitive
-    if scheme.lower() != "bearer":
-        story.outcome = "challenged"
-        raise MissingToken("Authentication is required: send an access token as a bearer token")
-    return encoded.strip()
+    return bearer_challenge(error, parameters)

@@ -1,11 +1,14 @@
 """Client authentication (RFC 6749 section 2.3): how a client proves who it is."""
 
 import base64
+from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from gatehouse.errors import InvalidClient, InvalidRequest
-from gatehouse.oauth.capabilities import SECRET_METHODS
+from gatehouse.oauth.assertions import Assertion
+from gatehouse.oauth.capabilities import KEY_METHOD, SECRET_METHODS, TOKEN_ENDPOINT_AUTH_METHODS
+from gatehouse.oauth.client_assertions import ClientAssertions, client_assertion, named_client
 from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.secret_values import matches
@@ -16,6 +19,7 @@ class _Credentials(NamedTuple):
     client_id: str
     client_secret: str | None
     method: str
+    assertion: Assertion | None = None
 
 
 def authenticate_client(
@@ -23,18 +27,25 @@ def authenticate_client(
     authorization: str | None,
     *,
     clients: ClientDirectory,
+    assertions: ClientAssertions,
     now: int,
     story: Story,
+    methods: Collection[str] = TOKEN_ENDPOINT_AUTH_METHODS,
 ) -> Client:
     """The client that sent the request, proven by the method it registered.
 
-    `authorization` is the header of that name. Raises `InvalidClient` for a client that is
-    unknown, expired or proves nothing, and `InvalidRequest` for two authentications at once.
+    `authorization` is the header of that name; `methods` are those that are good enough for what
+    is asked. A client assertion that was used before shows at the `SingleUse` of `assertions`.
+    Raises `InvalidClient` for a client that is unknown, expired or proves nothing,
+    `InvalidRequest` for two authentications at once, and `ClientDocumentUnavailable`.
     """
     credentials = _credentials(parameters, authorization)
-    client = clients.find(credentials.client_id, now=now, story=story)
+    client = clients.find(credentials.client_id, now=now, story=story, accepts_stale=True)
     _require_registered_method(client, credentials)
+    _require_accepted_method(credentials, methods)
     _require_secret(client, credentials)
+    if credentials.assertion:
+        assertions.verify(credentials.assertion, client, now=now)
     return client
 
 
@@ -49,6 +60,12 @@ def named_client_id(parameters: Parameters, authorization: str | None) -> str:
 def _credentials(parameters: Parameters, authorization: str | None) -> _Credentials:
     client_id, client_secret = parameters.get("client_id"), parameters.get("client_secret")
     scheme, _, encoded = (authorization or "").partition(" ")
+    assertion = client_assertion(parameters)
+    if assertion:
+        # RFC 6749 section 2.3: not more than one authentication method in each request
+        if client_secret or scheme.lower() == "basic":
+            raise InvalidRequest("Send a client assertion or the client's secret, not both")
+        return _Credentials(named_client(assertion, client_id), None, KEY_METHOD, assertion)
     if scheme.lower() != "basic":
         # RFC 6749 section 5.2: no client authentication included
         if not client_id:
@@ -82,6 +99,15 @@ def _require_registered_method(client: Client, credentials: _Credentials) -> Non
         raise InvalidClient(
             f"This client is registered for {' or '.join(methods)}",
             reason=f"method {credentials.method}",
+        )
+
+
+def _require_accepted_method(credentials: _Credentials, methods: Collection[str]) -> None:
+    # RFC 6749 section 4.4, RFC 7662 section 4: some things are for clients that prove who they are
+    if credentials.method not in methods:
+        raise InvalidClient(
+            f"What is asked for takes {' or '.join(methods)}",
+            reason=f"method {credentials.method} is not enough",
         )
 
 

@@ -3,18 +3,20 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from gatehouse.errors import InvalidClientMetadata, InvalidRedirectUri
 from gatehouse.oauth import capabilities, redirect_uris
+from gatehouse.oauth.key_sets import BadKeySet, has_private_key, require_public_keys
 from gatehouse.oauth.scopes import format_scope, parse_scope
 
 _Text = Annotated[str, StringConstraints(max_length=2048)]
 _Name = Annotated[str, StringConstraints(max_length=200)]
 _Names = Annotated[list[_Name], Field(max_length=32)]
+_SecureUrl = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https://[^\s<>\"\\]+$")]
 _WebPage = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^\s<>\"\\]+$")]
 
 # RFC 7591 section 2.2: these may be repeated with a language tag behind a `#`.
@@ -29,7 +31,7 @@ class ClientMetadata(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    redirect_uris: Annotated[list[_Text], Field(min_length=1, max_length=32)]
+    redirect_uris: Annotated[list[_Text], Field(max_length=32)] | None = None
     token_endpoint_auth_method: _Name = "none"
     grant_types: _Names = list(capabilities.DEFAULT_GRANT_TYPES)
     response_types: _Names = list(capabilities.RESPONSE_TYPES)
@@ -41,29 +43,29 @@ class ClientMetadata(BaseModel):
     contacts: _Names | None = None
     tos_uri: _WebPage | None = None
     policy_uri: _WebPage | None = None
-    jwks_uri: _WebPage | None = None
+    jwks_uri: _SecureUrl | None = None
     jwks: dict[str, Any] | None = None
     software_id: _Name | None = None
     software_version: _Name | None = None
 
 
-def check_client_metadata(document: object) -> dict[str, Any]:
+def check_client_metadata(
+    document: object, *, grant_types: Collection[str] = capabilities.DEFAULT_GRANT_TYPES
+) -> dict[str, Any]:
     """The metadata to register: checked, narrowed to what this server does, unset members left out.
 
-    Unknown members are ignored and unsupported grant and response types dropped, as RFC 7591
-    section 2 allows: clients list what any server may want.
+    Unknown members are ignored and grant types that are not of `grant_types` dropped, likewise
+    response types, as RFC 7591 section 2 allows: clients list what any server may want.
     """
     if not isinstance(document, Mapping):
         raise InvalidClientMetadata("The body must be a JSON object of client metadata")
     # RFC 7591 section 2 has no meaning for null or empty members; real clients send both
     given = {name: value for name, value in document.items() if not _is_blank(value)}
     metadata = _parse(given)
-    for uri in metadata["redirect_uris"]:
-        redirect_uris.require_registrable(uri)
     _require_auth_method(metadata)
-    _narrow(metadata, "grant_types", capabilities.GRANT_TYPES, needs="authorization_code")
-    _narrow(metadata, "response_types", capabilities.RESPONSE_TYPES, needs="code")
-    _require_one_key_set(metadata)
+    _narrow_grant_types(metadata, grant_types)
+    _narrow_to_redirects(metadata)
+    _require_keys(metadata)
     metadata |= _translations(given)
     for name, value in metadata.items():
         _require_printable(name, value)
@@ -95,18 +97,62 @@ def _require_auth_method(metadata: Mapping[str, Any]) -> None:
         )
 
 
-def _narrow(metadata: dict[str, Any], member: str, supported: tuple[str, ...], needs: str) -> None:
-    narrowed = [value for value in supported if value in metadata[member]]
-    # RFC 7591 section 2.1: a redirect-based client uses the code grant with the code response type
-    if needs not in narrowed:
-        raise InvalidClientMetadata(f"{member} must include {needs}")
-    metadata[member] = narrowed
+def _narrow_grant_types(metadata: dict[str, Any], allowed: Collection[str]) -> None:
+    asked, method = metadata["grant_types"], metadata["token_endpoint_auth_method"]
+    proves_itself = method in capabilities.CONFIDENTIAL_METHODS
+    usable = [
+        each
+        for each in capabilities.GRANT_TYPES
+        if each in allowed and (proves_itself or each not in capabilities.CONFIDENTIAL_GRANT_TYPES)
+    ]
+    narrowed = [each for each in usable if each in asked]
+    # RFC 6749 section 6: a refresh token comes of a code
+    if "authorization_code" not in narrowed:
+        narrowed = [each for each in narrowed if each != "refresh_token"]
+    if not narrowed:
+        raise InvalidClientMetadata(_nothing_left(asked, usable))
+    metadata["grant_types"] = narrowed
 
 
-def _require_one_key_set(metadata: Mapping[str, Any]) -> None:
+def _nothing_left(asked: Collection[str], usable: Collection[str]) -> str:
+    said = f"grant_types must include {' or '.join(g for g in usable if g != 'refresh_token')}"
+    theirs = [each for each in capabilities.OPERATOR_GRANT_TYPES if each in asked]
+    return said + (f"; only the operator adds clients for {', '.join(theirs)}" if theirs else "")
+
+
+def _narrow_to_redirects(metadata: dict[str, Any]) -> None:
+    # RFC 7591 sections 2 and 2.1: redirect-based clients alone have redirect URIs, and use the code
+    # grant with the code response type
+    if "authorization_code" not in metadata["grant_types"]:
+        metadata.pop("redirect_uris", None)
+        metadata["response_types"] = []
+        return
+    if not metadata.get("redirect_uris"):
+        raise InvalidRedirectUri("redirect_uris: a client that uses codes has at least one")
+    for uri in metadata["redirect_uris"]:
+        redirect_uris.require_registrable(uri)
+    supported = capabilities.RESPONSE_TYPES
+    metadata["response_types"] = [each for each in supported if each in metadata["response_types"]]
+    if not metadata["response_types"]:
+        raise InvalidClientMetadata(f"response_types must include {' or '.join(supported)}")
+
+
+def _require_keys(metadata: Mapping[str, Any]) -> None:
+    jwks = metadata.get("jwks")
     # RFC 7591 section 2: jwks_uri and jwks MUST NOT both be present
-    if "jwks" in metadata and "jwks_uri" in metadata:
+    if jwks is not None and "jwks_uri" in metadata:
         raise InvalidClientMetadata("jwks and jwks_uri exclude each other")
+    if has_private_key(jwks):
+        raise InvalidClientMetadata("jwks has a private or symmetric key: make new ones")
+    if metadata["token_endpoint_auth_method"] != capabilities.KEY_METHOD:
+        return
+    if jwks is None and "jwks_uri" not in metadata:
+        raise InvalidClientMetadata(f"{capabilities.KEY_METHOD} needs jwks or jwks_uri")
+    if jwks is not None:
+        try:
+            require_public_keys(jwks)
+        except BadKeySet as bad:
+            raise InvalidClientMetadata(f"jwks: {bad}") from None
 
 
 def _translations(given: Mapping[str, Any]) -> dict[str, str]:
@@ -114,7 +160,7 @@ def _translations(given: Mapping[str, Any]) -> dict[str, str]:
     for name, value in given.items():
         member, _, tag = str(name).partition("#")
         if member in _HUMAN_READABLE and _LANGUAGE_TAG.fullmatch(tag):
-            checked = _parse({"redirect_uris": ["https://unused.invalid"], member: value})
+            checked = _parse({member: value})
             translations[str(name)] = checked[member]
     if len(translations) > _MOST_TRANSLATIONS:
         raise InvalidClientMetadata(f"At most {_MOST_TRANSLATIONS} translated members are kept")

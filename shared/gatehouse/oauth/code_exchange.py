@@ -42,6 +42,7 @@ def exchange_code(parameters: Parameters, client: Client, issuance: Issuance) ->
     answer = issuance.answer(
         grant, scopes=grant.scopes, resources=resources, refresh_token=refresh_token
     )
+    issuance.require_first_use()
     access_until = now + issuance.policy.access_token_lifetime
     redeemed = grants.redeem_code(
         grant.grant_id,
@@ -79,6 +80,8 @@ def _refuse_replay(grant: Grant, code: AuthorizationCode, issuance: Issuance) ->
 
 
 def _revoke_replayed(grant: Grant, issuance: Issuance) -> None:
+    # Who repeats a whole request, assertion and all, is not the client
+    issuance.require_first_use()
     issuance.grants.revoke(grant.grant_id, issuance.now)
     issuance.story.outcome = "code_replayed"
     raise InvalidGrant(

@@ -6,7 +6,7 @@ from gatehouse.oauth.authorization_request import AuthorizationRequest
 from gatehouse.oauth.clients import ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
+from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest
 from gatehouse.oauth.story import Story
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def issue_code(
     request: AuthorizationRequest,
     *,
+    grant_id: str,
     subject: str,
     email: str,
     clients: ClientDirectory,
@@ -24,9 +25,9 @@ def issue_code(
     now: int,
     story: Story,
 ) -> str:
-    """Store what the person allowed as a new grant, and return its authorization code."""
+    """Store what the person allowed as the new grant `grant_id`, and return its code."""
     clients.note_use(request.client, now=now)
-    code = AuthorizationCodeValue.new(grant_id=new_identifier())
+    code = AuthorizationCodeValue.new(grant_id)
     expires_at = now + policy.authorization_code_lifetime
     grants.add(
         Grant(

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gatehouse.oauth.access_tokens import SigningKey, issue_access_token
+from gatehouse.oauth.clients import Client
 from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.scopes import format_scope
-from gatehouse.oauth.secret_values import RefreshTokenValue
+from gatehouse.oauth.secret_values import RefreshTokenValue, new_identifier
+from gatehouse.oauth.single_use import SingleUse
 from gatehouse.oauth.story import Story
+from gatehouse.oauth.trusted_issuers import TrustedIssuers
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import GrantStore
@@ -31,22 +34,24 @@ class Issuance:
     issuer: str
     now: int
     story: Story = field(default_factory=Story)
+    single_use: SingleUse = field(default_factory=SingleUse)
+    trusted_issuers: TrustedIssuers = field(default_factory=TrustedIssuers)
 
     @property
     def resources(self) -> Resources:
         """What access tokens can be bound to."""
         return Resources(self.issuer, self.policy.resources)
 
+    def allowed_resources(self, client: Client) -> tuple[str, ...]:
+        """What the client can get tokens for: everything, unless the operator named some."""
+        resources = self.resources
+        return resources.requested(client.allowed_resources, default=resources.identifiers)
+
     @property
     def refreshable_until(self) -> int:
         """When a grant ends that gets a refresh token now: not before its access token does."""
         lifetimes = self.policy.refresh_token_lifetime, self.policy.access_token_lifetime
         return self.now + max(lifetimes)
-
-    @property
-    def refresh_grace(self) -> int:
-        """For how long a retry gets the first answer: no longer than its access token is good."""
-        return min(self.policy.refresh_grace, self.policy.access_token_lifetime)
 
     def answer(
         self,
@@ -76,3 +81,36 @@ class Issuance:
         if refresh_token:
             answer["refresh_token"] = str(refresh_token)
         return answer
+
+    def answer_without_code(
+        self,
+        client: Client,
+        *,
+        subject: str,
+        email: str | None,
+        scopes: tuple[str, ...],
+        resources: tuple[str, ...],
+    ) -> dict[str, Any]:
+        """The token response for a grant that begins here and ends with its one access token.
+
+        It is kept like any other, so that it can be revoked.
+        """
+        grant = Grant(
+            grant_id=new_identifier(),
+            client_id=client.client_id,
+            subject=subject,
+            email=email,
+            scopes=scopes,
+            resources=resources,
+            created_at=self.now,
+            expires_at=self.now + self.policy.access_token_lifetime,
+        )
+        answer = self.answer(grant, scopes=scopes, resources=resources, refresh_token=None)
+        self.require_first_use()
+        self.grants.add(grant)
+        self.story.grant_id = grant.grant_id
+        return answer
+
+    def require_first_use(self) -> None:
+        """Use up the assertions of this request; the last of its checks, before it has effect."""
+        self.single_use.require_first(now=self.now, story=self.story)

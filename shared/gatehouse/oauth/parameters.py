@@ -63,6 +63,11 @@ class Parameters:
             if name not in repeatable:
                 self.get(name)
 
+    def replaced(self, name: str, value: str) -> "Parameters":
+        """The same parameters, `name` with another value, or without it if `value` is empty."""
+        pairs = [(key, value if key == name else old) for key, old in self._pairs]
+        return Parameters((key, each) for key, each in pairs if key != name or each)
+
     def encode(self) -> str:
         """The same parameters as a query string."""
         return urlencode(self._pairs)

@@ -52,6 +52,15 @@ def require_registrable(uri: str) -> None:
         raise InvalidRedirectUri("That scheme is not accepted in a redirect URI")
 
 
+def is_registrable(uri: str) -> bool:
+    """Whether `uri` may be registered."""
+    try:
+        require_registrable(uri)
+    except InvalidRedirectUri:
+        return False
+    return True
+
+
 def is_registered(presented: str, registered: Iterable[str]) -> bool:
     """Whether `presented` is one of the `registered` URIs.
 
@@ -73,6 +82,13 @@ def display_host(uri: str) -> str:
     if parts.scheme == "https":
         return parts.netloc
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+
+
+def consent_host(uri: str) -> str:
+    """What a person allowed a redirect to: its host, whatever the free port of loopback is."""
+    parts = _split(uri)
+    loopback = _LOOPBACK.fullmatch(parts.netloc) if parts.scheme == "http" else None
+    return f"http://{loopback[1].lower()}" if loopback else display_host(uri)
 
 
 def with_parameters(uri: str, parameters: dict[str, str]) -> str:

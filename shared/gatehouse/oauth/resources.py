@@ -1,20 +1,26 @@
 """Protected resources and the `resource` parameter (RFC 8707)."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from gatehouse.errors import InvalidTarget
+from gatehouse.errors import InvalidGrant, InvalidTarget
 
 MCP_PATH: Final = "/mcp/mcp"
 METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
+# A path of our host, or a URL of any other, with nothing in it that could be written in two ways.
+# A segment that starts with a dot would be /../ or /.well-known. ProtectedResources in
+# template.yaml has the same pattern, which tests/packaging holds against this one.
+_SEGMENT: Final = "/[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+_HOST: Final = r"https://[a-z0-9-]+([.][a-z0-9-]+)*(:[0-9]+)?"
+DECLARABLE: Final = f"({_SEGMENT})+|{_HOST}({_SEGMENT})*"
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+
+class Resource(NamedTuple):
     """A protected resource. A token for any of its `audiences` opens it, for nothing else."""
 
     identifier: str
@@ -28,8 +34,18 @@ class Resource:
         return f"{scheme}://{host}{METADATA_PATH}{slash}{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+def is_declarable(declared: str) -> bool:
+    """Whether a resource may be declared like this: a path below the issuer, or an https URL."""
+    return re.fullmatch(DECLARABLE, declared) is not None
+
+
+def declared_resource(declared: str, issuer: str) -> Resource:
+    """The resource of the authorization server `issuer` that is declared like this."""
+    identifier, mcp = _identifier(declared, issuer), Resources(issuer).mcp
+    return mcp if identifier == mcp.identifier else Resource(identifier, (identifier,))
+
+
+class Resources(NamedTuple):
     """Every protected resource of the authorization server `issuer`.
 
     `declared` are those beside our own MCP endpoint: a path below the issuer, or a whole URL.
@@ -46,8 +62,8 @@ class Resources:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """Each resource identifier that tokens may be bound to, the MCP endpoint's first."""
-        further = (self.issuer + each if each.startswith("/") else each for each in self.declared)
-        return (self.mcp.identifier, self.issuer, *further)
+        further = (_identifier(each, self.issuer) for each in self.declared)
+        return tuple(dict.fromkeys((self.mcp.identifier, self.issuer, *further)))
 
     def find(self, identifier: str) -> Resource | None:
         """The resource of that identifier, written as we write it."""
@@ -75,13 +91,22 @@ class Resources:
     def narrowed(self, values: Sequence[str], *, granted: Sequence[str]) -> tuple[str, ...]:
         """The granted resources that a token request asks for, all of them if it names none.
 
-        Raises `InvalidTarget` for a resource outside the grant.
+        Raises `InvalidTarget` for a resource outside the grant, and `InvalidGrant` if nothing of
+        the grant is protected here any more.
         """
-        resources = self.requested(values, default=granted)
+        identifiers = self.identifiers
+        resources = self.requested(values, default=[r for r in granted if r in identifiers])
+        # what was withdrawn since is granted no more; the client has to ask the person anew
+        if not resources:
+            raise InvalidGrant("What was granted is not protected by this server any more")
         # RFC 8707 section 2.2: the token request may narrow what was granted, never widen it
         if not set(resources) <= set(granted):
-            raise InvalidTarget("That resource is not part of what the person granted")
+            raise InvalidTarget("That resource is not part of what was granted")
         return resources
+
+
+def _identifier(declared: str, issuer: str) -> str:
+    return issuer + declared if declared.startswith("/") else declared
 
 
 def _comparable(uri: str) -> tuple[str, str, int | None, str] | None:

@@ -4,8 +4,6 @@ Use cases write down whom a request concerns as soon as they know, so that it is
 request ends. Nothing is ever decided by it.
 """
 
-from dataclasses import dataclass
-
 _CONNECTION_DIGITS = 12
 
 
@@ -22,7 +20,6 @@ def connection_id(client_id: str) -> str:
     return digest(client_id)[:_CONNECTION_DIGITS]
 
 
-@dataclass(slots=True)
 class Story:
     """Whom one request concerns; empty is not known.
 
@@ -30,11 +27,12 @@ class Story:
     `outcome` names what happened where the answer must not, or cannot, tell; `reason` says why.
     """
 
-    connection: str = ""
-    client_id: str = ""
-    grant_id: str = ""
-    outcome: str = ""
-    reason: str = ""
+    def __init__(self) -> None:
+        self.connection = ""
+        self.client_id = ""
+        self.grant_id = ""
+        self.outcome = ""
+        self.reason = ""
 
     def names_client(self, client_id: str) -> None:
         """The request says it is from this client, which may not exist."""

@@ -3,10 +3,19 @@
 from typing import Any, Final
 
 from gatehouse.errors import OAuthError, UnsupportedGrantType
-from gatehouse.oauth.capabilities import GRANT_TYPES
+from gatehouse.oauth.capabilities import (
+    CONFIDENTIAL_GRANT_TYPES,
+    CONFIDENTIAL_METHODS,
+    JWT_BEARER,
+    TOKEN_ENDPOINT_AUTH_METHODS,
+)
+from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.client_authentication import authenticate_client, named_client_id
+from gatehouse.oauth.client_credentials import issue_to_client
+from gatehouse.oauth.client_documents import is_document_url
 from gatehouse.oauth.clients import ClientDirectory
 from gatehouse.oauth.code_exchange import exchange_code
+from gatehouse.oauth.identity_assertions import exchange_assertion
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.refresh import refresh
@@ -17,7 +26,12 @@ from gatehouse.oauth.secret_values import (
 )
 
 # Each grant type of `capabilities.GRANT_TYPES` by the use case that serves it.
-USE_CASES: Final = {"authorization_code": exchange_code, "refresh_token": refresh}
+USE_CASES: Final = {
+    "authorization_code": exchange_code,
+    "refresh_token": refresh,
+    "client_credentials": issue_to_client,
+    JWT_BEARER: exchange_assertion,
+}
 
 
 def issue_tokens(
@@ -25,20 +39,30 @@ def issue_tokens(
     authorization: str | None,
     *,
     clients: ClientDirectory,
+    assertions: ClientAssertions,
     issuance: Issuance,
 ) -> dict[str, Any]:
     """The token response (RFC 6749 section 5.1) for a form and its `Authorization` header.
 
-    Raises `InvalidRequest`, `UnsupportedGrantType`, `InvalidClient`, `UnauthorizedClient`, and
-    what the grant type's own use case raises.
+    `assertions` and `issuance` share what may be used once. Raises `InvalidRequest`,
+    `UnsupportedGrantType`, `InvalidClient`, `UnauthorizedClient`, and what the grant type's own use
+    case raises.
     """
     # RFC 6749 section 3.2: no parameter more than once; RFC 8707 section 2 exempts `resource`
     parameters.require_single(repeatable=("resource",))
     grant_type = parameters.require("grant_type")
-    if grant_type not in GRANT_TYPES:
-        raise UnsupportedGrantType(f"grant_type must be one of: {', '.join(GRANT_TYPES)}")
+    supported = issuance.policy.grant_types
+    if grant_type not in supported:
+        raise UnsupportedGrantType(f"grant_type must be one of: {', '.join(supported)}")
+    must_prove = grant_type in CONFIDENTIAL_GRANT_TYPES
     client = authenticate_client(
-        parameters, authorization, clients=clients, now=issuance.now, story=issuance.story
+        parameters,
+        authorization,
+        clients=clients,
+        assertions=assertions,
+        now=issuance.now,
+        story=issuance.story,
+        methods=CONFIDENTIAL_METHODS if must_prove else TOKEN_ENDPOINT_AUTH_METHODS,
     )
     client.require_grant_type(grant_type)
     clients.note_use(client, now=issuance.now)
@@ -59,5 +83,5 @@ def named_client_and_grant(
     except OAuthError:
         return None, None
     presented = AuthorizationCodeValue.parse(code) or RefreshTokenValue.parse(refresh_token)
-    registered_id = client_id if is_identifier(client_id) else None
-    return registered_id, presented.grant_id if presented else None
+    is_key = is_identifier(client_id) or is_document_url(client_id)
+    return client_id if is_key else None, presented.grant_id if presented else None

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatehouse.pages.recovery import RECOVERY
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -54,29 +56,38 @@ def consent_page(
     *,
     server_name: str,
     client_name: str,
+    client_domain: str | None,
+    is_local_client: bool,
     redirect_host: str,
     goes_to_this_computer: bool,
     resource: str,
     scopes: Sequence[str],
+    allowed_before: Sequence[str] = (),
     email: str,
     action: str,
     csrf: str,
 ) -> Page:
     """The form that asks the person signed in as `email` whether the client may go ahead.
 
-    `scopes` are words for people ("Use this server's tools on your behalf"), not wire strings.
-    `goes_to_this_computer` is whether the redirect URI is loopback, which any local program can
-    claim: the page then warns. The form posts to `action`: `csrf` and `step`, which is `allow`,
-    `deny` or `sign-out`.
+    `client_domain` is who answers for the client, None where nobody does: its name is what it says
+    itself. `is_local_client` is whether a domain answers for a client that any local program can
+    pass for. `scopes` are words for people ("Use this server's tools on your behalf"), not wire
+    strings; `allowed_before` are those that they have allowed this client already, which are set
+    apart. `goes_to_this_computer` is whether the redirect URI is loopback or of an app, which any
+    local program can claim: the page then warns. The form posts to `action`: `csrf` and `step`,
+    which is `allow`, `deny` or `sign-out`.
     """
     return _page(
         "consent.html",
         server_name=server_name,
         client_name=client_name,
+        client_domain=client_domain,
+        is_local_client=is_local_client,
         redirect_host=redirect_host,
         goes_to_this_computer=goes_to_this_computer,
         resource=resource,
         scopes=scopes,
+        allowed_before=allowed_before,
         email=email,
         action=action,
         csrf=csrf,
@@ -89,6 +100,11 @@ def error_page(*, server_name: str, title: str, message: str, advice: Sequence[s
     `message` says what happened, each sentence of `advice` one thing the person can do now.
     """
     return _page("error.html", server_name=server_name, title=title, message=message, advice=advice)
+
+
+def dead_client_page(*, server_name: str) -> Page:
+    """The page for whoever was sent by an app that is not registered, and how each app recovers."""
+    return _page("dead_client.html", server_name=server_name, recovery=RECOVERY)
 
 
 def _page(template: str, **values: object) -> Page:

@@ -5,27 +5,84 @@ any number of callers, one wins. Times are epoch seconds. Every method raises `U
 the storage does not answer.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.oauth.clients import Client
+from gatehouse.oauth.consent import Consent
 from gatehouse.oauth.grants import Grant, RefreshToken
+from gatehouse.oauth.kept_documents import KeptDocument
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
 
 
 class ClientStore(Protocol):
-    """Registered clients."""
-
-    def add(self, client: Client) -> None:
-        """Keep a new client."""
+    """Registered clients, as every endpoint meets them."""
 
     def get(self, client_id: str) -> Client | None:
         """The client, if there is one; it may have expired."""
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         """Push the client's expiry back; a client that is gone stays gone."""
+
+
+class RegistrationStore(ClientStore, Protocol):
+    """The same, for whoever registers and manages them."""
+
+    def add(self, client: Client) -> bool:
+        """Keep a new client; False if its id is taken, by one that was deleted even."""
+
+    def share(self, client_id: str, metadata: Mapping[str, Any], *, now: int) -> Client | None:
+        """Take its registration token from a client of just this metadata, and return the client.
+
+        None, and nothing is changed, if there is no such client any more.
+        """
+
+    def change_metadata(
+        self,
+        client_id: str,
+        registration_token_hash: str,
+        metadata: Mapping[str, Any],
+        *,
+        now: int,
+    ) -> Client | None:
+        """Replace the client's metadata and return it, if the registration token is still its."""
+
+    def delete(self, client_id: str, registration_token_hash: str, *, now: int) -> bool:
+        """End the client for good; whether it is ended and the registration token was its.
+
+        Nobody gets its id while `SHARING_WINDOW` lasts.
+        """
+
+
+class ClientDocumentStore(Protocol):
+    """Client ID metadata documents that were fetched, by their URL, and who may fetch.
+
+    Of all that ask for the lease of a document one has it, until they give it back or it ends.
+    Whatever names a lease does nothing when somebody else has it by now.
+    """
+
+    def get(self, url: str) -> KeptDocument | None:
+        """What is kept of the document, if anything; it may be stale, and it may have expired."""
+
+    def lease(self, url: str, lease: str, *, now: int, until: int) -> KeptDocument:
+        """Take the lease under that name, unless somebody has it or the document is fresh.
+
+        Returns what is kept of the document afterwards; its `lease` says who has it.
+        """
+
+    def keep(self, document: KeptDocument, lease: str) -> None:
+        """Keep what the document says now, and give the lease back."""
+
+    def postpone(self, url: str, lease: str, *, retry_at: int) -> None:
+        """Keep what is there, note when to try again, and give the lease back."""
+
+    def drop(self, url: str, lease: str) -> None:
+        """Keep nothing of the document, not even the lease."""
+
+    def admit_fetch(self, counted: str, *, now: int, limit: int) -> bool:
+        """Count a fetch under that name; False if it has `limit` of them in this minute already."""
 
 
 class GrantStore(Protocol):
@@ -86,6 +143,23 @@ class PeopleStore(Protocol):
         """Forget the session."""
 
 
+class ConsentStore(Protocol):
+    """What people allowed clients: one consent a person and client."""
+
+    def get(self, subject: str, client_id: str) -> Consent | None:
+        """What is remembered, if anything; it may have expired, or its grants may have ended."""
+
+    def replace(self, consent: Consent, *, written_with: str | None) -> bool:
+        """Remember `consent` in the place of the one that was last written with that grant.
+
+        None stands for no consent at all. Returns whether this call did it: not if another was
+        written meanwhile, or all was forgotten.
+        """
+
+    def forget(self, subject: str, client_id: str) -> None:
+        """Remember nothing."""
+
+
 class KeyStore(Protocol):
     """Signing keys, their private halves sealed."""
 
@@ -94,3 +168,19 @@ class KeyStore(Protocol):
 
     def all(self) -> Sequence[SealedKey]:
         """Every key, the oldest first."""
+
+    def begin(self, kid: str, now: int) -> bool:
+        """Have a key that would sign later sign from `now` on; whether this call did it.
+
+        A key that is gone stays gone.
+        """
+
+    def remove(self, key: SealedKey) -> bool:
+        """Forget a key unless it signs from another time by now; whether this call did it."""
+
+
+class ReplayStore(Protocol):
+    """What may be used once."""
+
+    def first_time(self, use_id: str, *, now: int, expires_at: int) -> bool:
+        """Whether this call is the first to use it; it is remembered until `expires_at`."""

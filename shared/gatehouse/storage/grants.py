@@ -92,7 +92,8 @@ class DynamoDBGrantStore:
 
 
 def _from_item(item: dict[str, Any]) -> Grant:
-    members = dict(item)
+    # what is None is not stored
+    members = {"email": None, **item}
     if "code" in item:
         members["code"] = read(AuthorizationCode, item["code"])
     if "refresh_token" in item:

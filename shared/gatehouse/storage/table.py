@@ -45,13 +45,29 @@ class Table:
         )
         return [from_item(item) for item in answer["Items"]]
 
-    def put(self, item: Mapping[str, object], *, condition: str | None = None) -> None:
-        """Write an item. Raises `ConditionFailed`."""
-        self._write("PutItem", {"Item": to_item(item)}, condition)
+    def put(
+        self,
+        item: Mapping[str, object],
+        *,
+        condition: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write an item; `values` are those of the condition. Raises `ConditionFailed`."""
+        request: dict[str, Any] = {"Item": to_item(item)}
+        if values:
+            request["ExpressionAttributeValues"] = to_item(values)
+        self._write("PutItem", request, condition)
 
     def delete(self, **key: str) -> None:
         """Remove the item, if there is one."""
         self._client.call("DeleteItem", {"TableName": self._name, "Key": to_item(key)})
+
+    def delete_if(
+        self, key: Mapping[str, str], *, condition: str, values: Mapping[str, object]
+    ) -> None:
+        """Remove the item if the condition holds. Raises `ConditionFailed`."""
+        request = {"Key": to_item(key), "ExpressionAttributeValues": to_item(values)}
+        self._write("DeleteItem", request, condition)
 
     def update(
         self,

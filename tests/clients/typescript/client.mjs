@@ -2,33 +2,13 @@
 // It prints one JSON object a line: the authorization URL, whereupon it reads the URL that the browser
 // came back to from standard input, and what it found out with its first and with a renewed token.
 
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { randomUUID } from 'node:crypto';
-import {
-  UnauthorizedError,
-  discoverOAuthServerInfo,
-} from '@modelcontextprotocol/sdk/client/auth.js';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { callbackCode, newAuthProvider, stored, tell } from './person.mjs';
 
 const [url, redirectUrl] = process.argv.slice(2);
-const tell = (line) => console.log(JSON.stringify(line));
-
-const state = randomUUID();
-const stored = {};
-const authProvider = {
-  redirectUrl,
-  clientMetadata: { client_name: 'The official TypeScript client', redirect_uris: [redirectUrl] },
-  state: () => state,
-  clientInformation: () => stored.registration,
-  saveClientInformation: (registration) => (stored.registration = registration),
-  tokens: () => stored.tokens,
-  saveTokens: (tokens) => (stored.tokens = tokens),
-  codeVerifier: () => stored.codeVerifier,
-  saveCodeVerifier: (codeVerifier) => (stored.codeVerifier = codeVerifier),
-  redirectToAuthorization: (authorizationUrl) => tell({ authorizationUrl }),
-};
+const authProvider = newAuthProvider(redirectUrl);
 
 async function connect() {
   // The client does not wait for the GET that it sends after `initialize`, so this does
@@ -54,13 +34,7 @@ async function signIn() {
   } catch (error) {
     if (!(error instanceof UnauthorizedError)) throw error;
   }
-  const [line] = await once(createInterface({ input: process.stdin }), 'line');
-  const returned = new URL(line).searchParams;
-  // finishAuth takes the code only: these two are for the client to compare
-  const { authorizationServerMetadata } = await discoverOAuthServerInfo(url);
-  if (returned.get('state') !== state) throw new Error('the state is another one');
-  if (returned.get('iss') !== authorizationServerMetadata.issuer) throw new Error('the issuer is another one');
-  await transport.finishAuth(returned.get('code'));
+  await transport.finishAuth(await callbackCode(url));
 }
 
 async function findOut() {

@@ -1,0 +1,1 @@
+"""Fetching what others publish, from URLs that strangers name; knows nothing of OAuth."""

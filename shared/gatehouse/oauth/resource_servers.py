@@ -1,0 +1,44 @@
+"""Resource servers: clients that the operator registers, and that may introspect tokens."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gatehouse.oauth.clients import Client, expiry_after_use
+from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import RegistrationStore
+
+
+def register_resource_server(
+    name: str,
+    resources: Sequence[str],
+    *,
+    clients: "RegistrationStore",
+    policy: Policy,
+    now: int,
+) -> tuple[str, str]:
+    """Register whoever serves `resources`; its client id and its secret.
+
+    It gets no grant types and no redirect URI, so no token is ever issued to it, and no
+    registration access token, so that it stays what the operator said.
+    """
+    secret = new_secret()
+    client = Client(
+        client_id=new_identifier(),
+        metadata={
+            "client_name": name,
+            "redirect_uris": [],
+            "grant_types": [],
+            "response_types": [],
+            "token_endpoint_auth_method": "client_secret_basic",
+        },
+        issued_at=now,
+        last_used_at=now,
+        expires_at=expiry_after_use(policy, now),
+        secret_hash=digest(secret),
+        resources=tuple(resources),
+    )
+    clients.add(client)
+    return client.client_id, secret

@@ -1,0 +1,138 @@
+"""Protects the MCP server of any other Lambda function with this authorization server's tokens:
+
+    from gatehouse.protect import protect
+
+    handler = protect(Mangum(app), resource="/notes/mcp")
+
+The function is reached through an API Gateway HTTP API or by a function URL, and has the layer.
+docs/examples/ shows what else it needs.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import urlsplit
+
+import gatehouse_scopes
+from gatehouse import wiring
+from gatehouse.errors import OAuthError
+from gatehouse.http import cors
+from gatehouse.http.handler import Event, Handler, lambda_handler
+from gatehouse.http.mcp_response import method_not_allowed, show_mcp_error
+from gatehouse.http.request import Request
+from gatehouse.http.response import Response, json_response
+from gatehouse.http.wrapping import handed_over, taken_back
+from gatehouse.mcp.context import Context, Person
+from gatehouse.oauth.bearer import authorize_bearer
+from gatehouse.oauth.metadata import protected_resource_metadata
+from gatehouse.oauth.resources import (
+    MCP_PATH,
+    Resource,
+    Resources,
+    declared_resource,
+    is_declarable,
+)
+from gatehouse.oauth.scopes import ScopeCatalogue, parse_scope
+from gatehouse.settings import SettingsError, read_protected_resources
+
+_WELL_KNOWN = "/.well-known/"
+_EVENT_STREAM = "text/event-stream"
+_current: ContextVar[Context] = ContextVar("gatehouse_context")
+
+
+def current_context() -> Context:
+    """Who is signed in, by which client, with which scopes, in the call being answered.
+
+    Raises `LookupError` where no call of a protected handler is being answered.
+    """
+    return _current.get()
+
+
+def protect(
+    handler: Callable[[Any, Any], Any], *, resource: str, scope: str | None = None
+) -> Handler:
+    """`handler`, called for whoever has an access token for `resource`, and for nobody else.
+
+    `resource` is written as in the stack's ProtectedResources: a path below the authorization
+    server's origin, or the whole URL. `scope` is what every call needs (`mcp` unless given). The
+    handler gets the event without its credentials; `current_context()` says whom they stood for,
+    and so does `event["requestContext"]["authorizer"]["lambda"]`. Raises `SettingsError` or
+    `ValueError` for what cannot work.
+    """
+    settings = wiring.token_settings()
+    scopes = gatehouse_scopes.CATALOGUE
+    needed = scopes.minimum if scope is None else parse_scope(scope)
+    if not needed:
+        raise ValueError("scope names at least one scope")
+    if not set(needed) <= set(scopes.names):
+        raise ValueError(f"a scope that gatehouse_scopes.py does not describe: {scope}")
+    _require_declared(resource, settings.public_url)
+
+    def respond(request: Request, event: Event, context: object) -> Response:
+        # The Fetch standard: a preflight carries no credentials, and nothing happens by it
+        if request.method == "OPTIONS":
+            return Response(204, headers=cors.PREFLIGHT_HEADERS)
+        ours = declared_resource(resource, request.issuer)
+        if request.path.startswith(_WELL_KNOWN):
+            return _well_known(request, ours, scopes)
+        caller = authorized(request, ours, needed, scopes)
+        # Nothing streams through an HTTP API or from Lambda's Python: a handler that tried would
+        # be waited for until it times out
+        if request.method == "GET" and _EVENT_STREAM in request.headers.get("accept", ""):
+            return method_not_allowed()
+        reset = _current.set(caller)
+        try:
+            return taken_back(handler(handed_over(event, caller), context))
+        finally:
+            _current.reset(reset)
+
+    def show_error(error: OAuthError, request: Request | None) -> Response:
+        return show_mcp_error(error, request, declared=resource, minimum=needed)
+
+    return lambda_handler(respond, public_url=settings.public_url, show_error=show_error)
+
+
+def authorized(
+    request: Request, resource: Resource, needed: tuple[str, ...], scopes: ScopeCatalogue
+) -> Context:
+    """Whom the request's access token stands for, if it is good for `resource` and has `needed`.
+
+    Raises what `authorize_bearer` raises.
+    """
+    access_token, grant = authorize_bearer(
+        request.headers.get("authorization"),
+        find_key=wiring.published_keys().find_public_key,
+        grants=wiring.grants(),
+        resource=resource,
+        needed=needed,
+        scopes=scopes,
+        issuer=request.issuer,
+        now=wiring.now(),
+        story=request.story,
+    )
+    person = Person(access_token.subject, grant.email)
+    return Context(person, access_token.client_id, access_token.scopes)
+
+
+def _require_declared(resource: str, public_url: str) -> None:
+    if not is_declarable(resource):
+        raise ValueError(f"a resource is a path such as /notes/mcp or an https URL: {resource}")
+    declared = read_protected_resources()
+    if declared is not None and resource not in (*declared, MCP_PATH):
+        raise SettingsError(f"ProtectedResources of the stack does not name {resource}")
+    # the host that was asked is the resource's, and says nothing of the authorization server
+    if not resource.startswith("/") and not public_url:
+        raise SettingsError(
+            f"the environment variable PUBLIC_URL is missing: {resource} needs to be told the"
+            " origin of its authorization server"
+        )
+
+
+def _well_known(request: Request, resource: Resource, scopes: ScopeCatalogue) -> Response:
+    # RFC 9728 section 3: the document is on the resource's host. A plain 404 for the rest, as
+    # clients look around there and give up at any other answer
+    if request.method != "GET" or request.path != urlsplit(resource.metadata_url).path:
+        return json_response(404, {"message": "Not Found"}, outcome="not_found")
+    document = protected_resource_metadata(resource, Resources(request.issuer), scopes)
+    headers = {"cache-control": "public, max-age=300"}
+    return json_response(200, document, headers=headers, outcome="discovered")
