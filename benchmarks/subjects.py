@@ -137,11 +137,15 @@ class Subjects:
         client = wiring.client_store().get(client_id)
         assert client
         form = Parameters.parse(self._exchange(client_id)["body"].decode())
-        policy = wiring.settings().policy
-        endpoint = Issuance(
-            wiring.grants(), wiring.signing_keys(), policy, self._issuer, wiring.now()
+        issuance = Issuance(
+            wiring.grants(),
+            wiring.signing_keys(),
+            wiring.client_assertions(self._issuer, "/token"),
+            wiring.settings().policy,
+            self._issuer,
+            wiring.now(),
         )
-        return str(exchange_code(form, client, endpoint)["access_token"])
+        return str(exchange_code(form, client, issuance)["access_token"])
 
     def _code(self, client_id: str) -> str:
         from gatehouse import wiring
@@ -185,7 +189,6 @@ class Subjects:
             "Bench",
             [f"{self._issuer}/mcp/mcp"],
             clients=wiring.client_store(),
-            policy=wiring.settings().policy,
             now=wiring.now(),
         )
         proof = base64.b64encode(f"{client_id}:{secret}".encode()).decode()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from cli.deployed_stack import DeployedStack
 from gatehouse.errors import GatehouseError
-from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.resource_servers import register_resource_server
 
 
@@ -21,7 +20,7 @@ def add_resource_server(resources: Sequence[str], *, name: str, stack: str) -> i
             raise NotAResource(f"{resource} is no URL of a protected resource")
     with DeployedStack(stack) as deployed:
         client_id, secret = register_resource_server(
-            name, resources, clients=deployed.clients, policy=Policy(), now=int(time.time())
+            name, resources, clients=deployed.clients, now=int(time.time())
         )
     print(f"client id      {client_id}\nclient secret  {secret}")
     return 0

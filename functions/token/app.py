@@ -12,20 +12,18 @@ def token(request: Request) -> Response:
     """The tokens that the request's grant type gives to the client that it proves to be."""
     form, authorization = request.form(), request.headers.get("authorization")
     clients, grants = wiring.clients_and_grants(*named_client_and_grant(form, authorization))
-    assertions = wiring.client_assertions(request.issuer, request.path)
     answer = issue_tokens(
         form,
         authorization,
         clients=clients,
-        assertions=assertions,
         issuance=Issuance(
             grants,
             wiring.signing_keys(),
+            wiring.client_assertions(request.issuer, request.path),
             wiring.settings().policy,
             request.issuer,
             wiring.now(),
             request.story,
-            assertions.single_use,
             wiring.trusted_issuers(),
         ),
     )

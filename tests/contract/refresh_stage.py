@@ -12,12 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine
 from gatehouse.aws.client import AwsClient
 from gatehouse.errors import InvalidToken, OAuthError, Unavailable
 from gatehouse.oauth import jws
+from gatehouse.oauth.bearer import authorize_bearer
 from gatehouse.oauth.clients import Client, ClientDirectory
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.issuance import Issuance
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
-from gatehouse.oauth.presented_tokens import honoured_access_token
+from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier
 from gatehouse.oauth.story import Story
 from gatehouse.oauth.token_endpoint import issue_tokens
@@ -161,8 +162,7 @@ class Stage(RuleBasedStateMachine):
                 clients=ClientDirectory(
                     DynamoDBClientStore(tables[CLIENTS]), NO_DOCUMENTS, self.policy
                 ),
-                assertions=NO_ASSERTIONS,
-                issuance=Issuance(grants, KEYS, self.policy, ISSUER, now, story),
+                issuance=Issuance(grants, KEYS, NO_ASSERTIONS, self.policy, ISSUER, now, story),
             )
 
         request = Request(serve, self.engine)
@@ -240,12 +240,14 @@ class Stage(RuleBasedStateMachine):
 
     def is_honoured(self, answer: Answered) -> bool:
         try:
-            honoured_access_token(
-                answer.response["access_token"],
+            authorize_bearer(
+                f"Bearer {answer.response['access_token']}",
                 find_key=lambda _: KEYS.signing_key().private_key.public_key(),
                 grants=self.grants,
+                resource=Resources(ISSUER).mcp,
+                needed=self.policy.scopes.minimum,
+                scopes=self.policy.scopes,
                 issuer=ISSUER,
-                audiences=GRANTED,
                 now=self.now,
                 story=Story(),
             )

@@ -110,7 +110,7 @@ def new_code(stores: Stores) -> AuthorizationCodeValue:
 
 
 def endpoint(stores: Stores, now: int) -> Issuance:
-    return Issuance(stores.grants(), KEYS, Policy(), ISSUER, now)
+    return Issuance(stores.grants(), KEYS, NO_ASSERTIONS, Policy(), ISSUER, now)
 
 
 def exchange(stores: Stores, code: AuthorizationCodeValue) -> dict[str, Any]:
@@ -335,7 +335,7 @@ def test_of_fifty_uses_of_one_assertion_at_once_one_gets_a_token(stores: Stores)
     def exchange_it() -> dict[str, Any]:
         issuance = replace(
             endpoint(stores, NOW),
-            single_use=SingleUse(stores.replays()),
+            assertions=replace(NO_ASSERTIONS, single_use=SingleUse(stores.replays())),
             trusted_issuers=trusted,
         )
         return exchange_assertion(Parameters([("assertion", assertion)]), CLIENT, issuance)

@@ -80,7 +80,7 @@ class Deployment:
         self.invoke(scheduled_event(schedule))
 
     def invoke(self, event: Mapping[str, Any], route_path: str | None = None) -> Any:
-        """A handler's result for an event, found by its schedule, its route or another's path."""
+        """A handler's result for an event, found by its route (or another path's) or schedule."""
         if "routeKey" not in event:
             function = scheduled_function(self._functions.values(), event)
             return self._run(function.name, event)

@@ -309,7 +309,7 @@ def test_something_failed_here(
     operator: Operator, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = client.tokens()
-    monkeypatch.setattr(wiring, "clients_and_grants", lambda *_: (wiring.clients(), None))
+    monkeypatch.setattr(wiring, "signing_keys", lambda: None)
     client.refresh(tokens["refresh_token"])
 
     assert operator.verdict(client).startswith("stopped by a failure on our side")

@@ -1,6 +1,6 @@
 """Exchanging an authorization code (RFC 6749 section 4.1.3)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gatehouse.errors import InvalidGrant
 from gatehouse.oauth import pkce
@@ -79,7 +79,7 @@ def _refuse_replay(grant: Grant, code: AuthorizationCode, issuance: Issuance) ->
         raise InvalidGrant("The authorization code is not valid", reason="grant revoked")
 
 
-def _revoke_replayed(grant: Grant, issuance: Issuance) -> None:
+def _revoke_replayed(grant: Grant, issuance: Issuance) -> NoReturn:
     # Who repeats a whole request, assertion and all, is not the client
     issuance.require_first_use()
     issuance.grants.revoke(grant.grant_id, issuance.now)

@@ -71,11 +71,6 @@ class Standing(Enum):
     REUSE = "reuse"
     UNKNOWN = "unknown"
 
-    @property
-    def is_rotated_away(self) -> bool:
-        """Whether the token was ours and must not come again."""
-        return self in (Standing.LATE, Standing.REUSE)
-
 
 def standing(
     refresh_token: RefreshToken, presented: RefreshTokenValue, *, grace: int, now: int

@@ -13,6 +13,7 @@ from gatehouse.oauth.capabilities import INTROSPECTION_ENDPOINT_AUTH_METHODS
 from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.client_authentication import authenticate_client
 from gatehouse.oauth.clients import Client, ClientDirectory
+from gatehouse.oauth.grants import Standing
 from gatehouse.oauth.parameters import Parameters
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.presented_tokens import (
@@ -117,7 +118,7 @@ def _refresh_token(presented: str, client: Client, introspection: Introspection)
     judged = judge_refresh_token(
         value, grant, client, grace=introspection.policy.retry_grace, now=introspection.now
     )
-    if judged.is_rotated_away:
+    if judged in (Standing.LATE, Standing.REUSE):
         raise invalid_refresh_token("refresh token was rotated away")
     if "refresh_token" not in client.grant_types:
         raise invalid_refresh_token("the client may not refresh any more")

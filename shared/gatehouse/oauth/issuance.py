@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gatehouse.oauth.access_tokens import SigningKey, issue_access_token
+from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.clients import Client
 from gatehouse.oauth.grants import Grant
 from gatehouse.oauth.policy import Policy
@@ -30,12 +31,17 @@ class Issuance:
 
     grants: "GrantStore"
     keys: SigningKeySource
+    assertions: ClientAssertions
     policy: Policy
     issuer: str
     now: int
     story: Story = field(default_factory=Story)
-    single_use: SingleUse = field(default_factory=SingleUse)
     trusted_issuers: TrustedIssuers = field(default_factory=TrustedIssuers)
+
+    @property
+    def single_use(self) -> SingleUse:
+        """Whatever of the request may be used once, whoever checks it."""
+        return self.assertions.single_use
 
     @property
     def resources(self) -> Resources:

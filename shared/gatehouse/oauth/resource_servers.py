@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gatehouse.oauth.clients import Client, expiry_after_use
-from gatehouse.oauth.policy import Policy
+from gatehouse.oauth.clients import Client
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 
 if TYPE_CHECKING:
@@ -16,13 +15,12 @@ def register_resource_server(
     resources: Sequence[str],
     *,
     clients: "RegistrationStore",
-    policy: Policy,
     now: int,
 ) -> tuple[str, str]:
     """Register whoever serves `resources`; its client id and its secret.
 
     It gets no grant types and no redirect URI, so no token is ever issued to it, and no
-    registration access token, so that it stays what the operator said.
+    registration access token, so that it stays what the operator said. It does not expire.
     """
     secret = new_secret()
     client = Client(
@@ -36,8 +34,8 @@ def register_resource_server(
         },
         issued_at=now,
         last_used_at=now,
-        expires_at=expiry_after_use(policy, now),
         secret_hash=digest(secret),
+        added_by_operator=True,
         resources=tuple(resources),
     )
     clients.add(client)

@@ -9,7 +9,6 @@ from gatehouse.oauth.capabilities import (
     JWT_BEARER,
     TOKEN_ENDPOINT_AUTH_METHODS,
 )
-from gatehouse.oauth.client_assertions import ClientAssertions
 from gatehouse.oauth.client_authentication import authenticate_client, named_client_id
 from gatehouse.oauth.client_credentials import issue_to_client
 from gatehouse.oauth.client_documents import is_document_url
@@ -39,14 +38,12 @@ def issue_tokens(
     authorization: str | None,
     *,
     clients: ClientDirectory,
-    assertions: ClientAssertions,
     issuance: Issuance,
 ) -> dict[str, Any]:
     """The token response (RFC 6749 section 5.1) for a form and its `Authorization` header.
 
-    `assertions` and `issuance` share what may be used once. Raises `InvalidRequest`,
-    `UnsupportedGrantType`, `InvalidClient`, `UnauthorizedClient`, and what the grant type's own use
-    case raises.
+    Raises `InvalidRequest`, `UnsupportedGrantType`, `InvalidClient`, `UnauthorizedClient`, and what
+    the grant type's own use case raises.
     """
     # RFC 6749 section 3.2: no parameter more than once; RFC 8707 section 2 exempts `resource`
     parameters.require_single(repeatable=("resource",))
@@ -59,7 +56,7 @@ def issue_tokens(
         parameters,
         authorization,
         clients=clients,
-        assertions=assertions,
+        assertions=issuance.assertions,
         now=issuance.now,
         story=issuance.story,
         methods=CONFIDENTIAL_METHODS if must_prove else TOKEN_ENDPOINT_AUTH_METHODS,
