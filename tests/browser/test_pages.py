@@ -55,7 +55,7 @@ def test_the_keyboard_alone_will_do(
     assert "code" in callback.arrivals[0]
 
 
-def test_the_code_arrives_when_the_callback_redirects_to_another_site(
+def test_chromium_follows_a_callback_that_redirects_to_another_site(
     signed_in: Visitor, client: Client, callback: LoopbackSite
 ) -> None:
     with loopback_site("localhost") as elsewhere:

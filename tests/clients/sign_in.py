@@ -51,8 +51,13 @@ class Browser:
 
 
 def sign_in(authorization_url: str) -> str:
-    """From an authorization request to the URL that takes the browser back to the client."""
+    """From an authorization request to the URL that takes the browser back to the client.
+
+    A client that registers the same twice is one client, and what was allowed it is remembered.
+    """
     with Browser() as browser:
         page = browser.open(authorization_url)
-        consent = browser.press(page, "Sign in", email=USER, password=PASSWORD)
-        return browser.press(browser.open(consent), "Allow")
+        consent = browser.open(browser.press(page, "Sign in", email=USER, password=PASSWORD))
+        if consent.is_redirect:
+            return str(consent.url.join(consent.headers["location"]))
+        return browser.press(consent, "Allow")

@@ -106,4 +106,4 @@ def test_it_learns_that_its_id_is_dead(client: PlayedClient, http: httpx2.Client
         assert answer.headers["cache-control"] == "no-store"
     assert page.status_code == 400
     assert "location" not in page.headers
-    assert "add it again" in read_text(page.text)
+    assert "has to register anew" in read_text(page.text)

@@ -32,7 +32,7 @@ class Refusal(Enum):
     OLD = "refresh token reused, grant revoked"
     OVERTAKEN = "overtaken by two rotations"
     ANOTHER_CLIENT = "another client's refresh token"
-    RESOURCE = "That resource is not part of what the person granted"
+    RESOURCE = "That resource is not part of what was granted"
     CODE_EXPIRED = "code expired"
     CODE_REPLAYED = "code replayed, grant revoked"
 

@@ -19,6 +19,7 @@ from gatehouse.aws.client import AwsClient
 from gatehouse.errors import InvalidGrant
 from gatehouse.oauth.grants import Grant, Standing, standing
 from gatehouse.oauth.token_endpoint import refresh as refreshing
+from gatehouse.oauth.tokens import presented_tokens
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.table import Table
 from local.engines import Engines
@@ -87,7 +88,7 @@ def misjudged(wrong: dict[Standing, Standing]) -> Callable[[pytest.MonkeyPatch],
         right = standing(*arguments, **named)
         return wrong.get(right, right)
 
-    return lambda monkeypatch: monkeypatch.setattr(refreshing, "standing", judge)
+    return lambda monkeypatch: monkeypatch.setattr(presented_tokens, "standing", judge)
 
 
 def a_second_attempt_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +111,7 @@ def the_grace_decides_a_race(monkeypatch: pytest.MonkeyPatch) -> None:
     def impatient(*arguments: Any) -> Grant:
         after, issuance, presented = rotate(*arguments), arguments[-1], arguments[-2]
         assert after.refresh_token
-        grace, now = issuance.refresh_grace, issuance.now
+        grace, now = issuance.policy.retry_grace, issuance.now
         if standing(after.refresh_token, presented, grace=grace, now=now) is Standing.LATE:
             raise InvalidGrant("too late")
         return after

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 
 from gatehouse.aws.client import AwsClient
 from tests.functions.actors import Client, call_mcp
@@ -69,6 +70,19 @@ def test_an_assertion_costs_one_write(deployment: Deployment, calls: Calls) -> N
     assert calls(exchange) == [FIND_BOTH, REMEMBER, CHANGE]
     refreshed = calls(lambda: client.refresh(tokens[0], **client.assertion()))
     assert refreshed == [FIND_BOTH, REMEMBER, CHANGE]
+
+
+def test_an_assertion_on_the_day_that_a_use_is_noted_is_a_fourth_call(
+    deployment: Deployment, client: Client, calls: Calls
+) -> None:
+    with time_machine.travel("2026-03-01T00:00Z", tick=False) as clock:
+        signs = key_client(deployment)
+        token = signs.exchange(signs.authorize()["code"], **signs.assertion()).json["refresh_token"]
+        clock.shift(86400)
+        client.tokens()  # the process is warm again: it looked at its keys just now
+        refreshed = calls(lambda: signs.refresh(token, **signs.assertion()))
+
+    assert refreshed == [FIND_BOTH, "UpdateItem Clients", REMEMBER, CHANGE]
 
 
 def test_a_token_for_a_machine_costs_a_read_and_a_write(

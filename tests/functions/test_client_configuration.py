@@ -137,6 +137,7 @@ def test_a_public_client_stays_one(manager: Manager, method: str) -> None:
         ({"client_id": ["x"]}, "invalid_request"),
         ({"client_secret": "of-my-own-choice"}, "invalid_request"),
         ({"client_secret": ["x"]}, "invalid_request"),
+        ({"client_secret": "\ud800"}, "invalid_request"),
         ({"client_secret": ""}, "invalid_request"),
         ({"registration_access_token": "x"}, "invalid_request"),
         ({"registration_client_uri": "https://evil.example"}, "invalid_request"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from gatehouse import wiring
+from gatehouse import base64url, wiring
 from gatehouse.oauth.clients.fetch_limit import MOST_FETCHES, WINDOW
 from tests.functions.actors import Client, call_mcp
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment, basic
@@ -578,3 +578,19 @@ def test_a_machine_may_prove_itself_by_a_key(deployment: Deployment) -> None:
     assert first.status == 200, first.text
     refused(robot.ask(**proof), "used before")
     refused(robot.token(grant_type="client_credentials", client_secret="x"))
+
+
+@pytest.mark.parametrize("alg", [[], {}, 1, None, True])
+@pytest.mark.parametrize("endpoint", ["token", "revoke", "introspect"])
+def test_a_header_of_any_shape_is_an_invalid_client(
+    deployment: Deployment, endpoint: str, alg: object
+) -> None:
+    parts = [base64url.encode(json.dumps(part).encode()) for part in ({"alg": alg}, {})]
+    form = {
+        "grant_type": "refresh_token",
+        "token": "x",
+        "client_assertion": f"{'.'.join(parts)}.AA",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    }
+
+    refused(deployment.ask("POST", f"/api/oauth/{endpoint}", form=form))

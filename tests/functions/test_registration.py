@@ -318,3 +318,15 @@ def test_the_log_counts_what_was_registered_again_apart(deployment: Deployment) 
         ("registered", {"Registered": 1}),
         ("registered_again", {"RegisteredAgain": 1}),
     ]
+
+
+@pytest.mark.parametrize("depth", [99, 500, 947, 30_000])
+def test_a_body_may_be_nested_as_deeply_as_it_likes(deployment: Deployment, depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    body = f'{{"redirect_uris":["{CALLBACK}"],"jwks":{{"keys":{nested}}}}}'
+    headers = {"content-type": "application/json"}
+
+    answer = deployment.ask("POST", "/register", headers=headers, body=body.encode())
+
+    assert answer.status == 400
+    assert answer.json["error"] in ("invalid_request", "invalid_client_metadata")

@@ -297,6 +297,14 @@ def test_every_metric_of_ours_that_is_watched_is_counted() -> None:
     assert set(ours) <= NAMES
 
 
+def test_claude_waits_longer_than_a_function_may_run() -> None:
+    """Ten seconds for the authorization server; HTTP API gives a tool call thirty."""
+    seconds = {name: each["Properties"]["Timeout"] for name, each in FUNCTIONS.items()}
+
+    assert seconds.pop("Mcp") < 30
+    assert max(seconds.values()) <= 10
+
+
 def test_latency_is_the_p99() -> None:
     assert ALARMS["LatencyAlarm"]["Properties"]["ExtendedStatistic"] == "p99"
 

@@ -11,6 +11,7 @@ from gatehouse.oauth import capabilities
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.document_rules import check_client_document, is_document_url
 from gatehouse.oauth.documents import host_of
+from tests.signers import elliptic
 
 URL = "https://app.example.com/client.json"
 CALLBACK = "https://app.example.com/callback"
@@ -169,6 +170,49 @@ def test_a_document_has_somewhere_to_go_back_to(uris: object) -> None:
 def test_a_document_holds_no_secret(members: dict[str, Any]) -> None:
     with pytest.raises(InvalidClientDocument):
         checked(**members)
+
+
+SIGNER = elliptic()
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"kty": "EC", "crv": "secp256k1", "x": "x", "y": "y"},
+        {"kty": "AKP", "alg": "ML-DSA-44", "pub": "x"},
+        {"kty": "RSA", "n": "n" * 4000, "e": "AQAB"},
+        {"kty": "RSA", "n": "n", "e": "AQAB", "use": "enc"},
+        "no key",
+    ],
+    ids=str,
+)
+def test_keys_of_other_uses_are_left_out(strange: object) -> None:
+    """A document is written for every server there is."""
+    jwks = {"keys": [strange, SIGNER.jwk]}
+
+    metadata = checked(token_endpoint_auth_method="private_key_jwt", jwks=jwks)
+    assert metadata["jwks"] == SIGNER.jwks
+    offers_none = checked(
+        token_endpoint_auth_method="private_key_jwt",
+        jwks={"keys": [strange]},
+        **{METHODS: ["none"]},
+    )
+    assert (offers_none[METHODS], "jwks" in offers_none) == (["none"], False)
+    with pytest.raises(InvalidClientDocument):
+        checked(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [strange]})
+
+
+def test_members_that_nobody_needs_refuse_nobody() -> None:
+    metadata = checked(
+        scope=["a", "list"],
+        application_type=["web"],
+        jwks={"keys": []},
+        jwks_uri="http://app.example.com/jwks.json",
+        redirect_uris=[f"{CALLBACK}/{number}" for number in range(40)],
+    )
+
+    assert not {"scope", "application_type", "jwks", "jwks_uri"} & set(metadata)
+    assert len(metadata["redirect_uris"]) == 32
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def read_assertion(encoded: str, *, types: Collection[str | None]) -> Assertion:
     header, claims = _object(parts[0]), _object(parts[1])
     _require_type(header, types)
     # RFC 8725 section 3.1: algorithms of our choice, none of which takes a secret
-    if header.get("alg") not in ASSERTION_ALGORITHMS:
+    alg = header.get("alg")
+    if not isinstance(alg, str) or alg not in ASSERTION_ALGORITHMS:
         raise BadAssertion(f"alg is none of {', '.join(ASSERTION_ALGORITHMS)}")
     # RFC 7515 section 4.1.11: extensions that are critical and not understood; RFC 7797 section 3
     # is the one that changes what a signature covers

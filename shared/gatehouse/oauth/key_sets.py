@@ -39,6 +39,14 @@ def has_private_key(jwks: object) -> bool:
     return any(isinstance(jwk, Mapping) and not jwk.keys().isdisjoint(_PRIVATE) for jwk in keys)
 
 
+def verifying_keys(jwks: object) -> list[Jwk]:
+    """The keys of a set that some signature can be verified with, the first ones of many."""
+    listed = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    keys = [jwk for jwk in listed if isinstance(jwk, Mapping)] if isinstance(listed, list) else []
+    fit = [jwk for jwk in keys if any(_fits(jwk, each) for each in ASSERTION_ALGORITHMS)]
+    return fit[:_MOST_KEYS]
+
+
 def suitable_keys(jwks: object, header: Mapping[str, Any]) -> tuple[Jwk, ...]:
     """The keys of a set that can have made a signature with this header, best none at all.
 

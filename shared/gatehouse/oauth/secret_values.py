@@ -35,7 +35,8 @@ def new_secret() -> str:
 
 def digest(secret_value: str) -> str:
     """The SHA-256 under which a secret value is stored, in hex."""
-    return hashlib.sha256(secret_value.encode()).hexdigest()
+    # JSON brings halves of characters, which UTF-8 has no form for
+    return hashlib.sha256(secret_value.encode(errors="surrogatepass")).hexdigest()
 
 
 def matches(secret_value: str, stored_digest: str) -> bool:

@@ -12,7 +12,7 @@ from gatehouse.errors import InvalidClientDocument, OAuthError
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.clients.redirect_uris import is_registrable
 from gatehouse.oauth.documents import host_of
-from gatehouse.oauth.key_sets import has_private_key
+from gatehouse.oauth.key_sets import has_private_key, verifying_keys
 from gatehouse.oauth.policy import Policy
 
 _SCHEME: Final = "https://"
@@ -29,10 +29,10 @@ _DOT_SEGMENT: Final = re.compile(r"/(\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
 
 _KEYS: Final = ("jwks", "jwks_uri")
 # What of a document is kept. No page shows the rest.
-_KEPT: Final = (
-    *("client_name", "redirect_uris", "grant_types", "response_types", "scope"),
-    *("application_type", *_KEYS),
-)
+_KEPT: Final = (*("client_name", "redirect_uris", "grant_types", "response_types"),)
+_TEXTS: Final = ("scope", "application_type")
+_LONGEST_TEXT: Final = 200
+_MOST_REDIRECT_URIS: Final = 32
 # Nobody publishes that they may do what is the operator's to give.
 _GRANT_TYPES: Final = tuple(
     each for each in capabilities.GRANT_TYPES if each not in capabilities.OPERATOR_GRANT_TYPES
@@ -97,13 +97,14 @@ def check_client_document(document: object, url: str) -> dict[str, Any]:
     if not isinstance(document.get("client_name"), str) or not document["client_name"].strip():
         raise _invalid("it has no client_name")
     _require_no_secrets(document)
-    methods = _auth_methods(document)
+    keys = _usable_keys(document)
+    methods = _auth_methods(document, has_keys=bool(keys))
     wanted = {name: document[name] for name in _KEPT if name in document}
+    wanted |= {name: document[name] for name in _TEXTS if _is_short_text(document.get(name))}
     for name, supported in _NARROWED.items():
         wanted |= _narrowed(document, name, supported)
     can_sign = capabilities.KEY_METHOD in methods
-    if not can_sign:
-        wanted = {name: value for name, value in wanted.items() if name not in _KEYS}
+    wanted |= keys if can_sign else {}
     wanted |= {
         "redirect_uris": _redirect_uris(document),
         "token_endpoint_auth_method": capabilities.KEY_METHOD if can_sign else "none",
@@ -127,7 +128,20 @@ def _require_no_secrets(document: Mapping[str, Any]) -> None:
         raise _invalid("its jwks holds a private or symmetric key")
 
 
-def _auth_methods(document: Mapping[str, Any]) -> list[str]:
+def _usable_keys(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The member that has the client's keys, of those that we can verify with; maybe none."""
+    if keys := verifying_keys(document.get("jwks")):
+        return {"jwks": {"keys": keys}}
+    jwks_uri = document.get("jwks_uri")
+    is_url = isinstance(jwks_uri, str) and jwks_uri.startswith(_SCHEME)
+    return {"jwks_uri": jwks_uri} if is_url else {}
+
+
+def _is_short_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_TEXT
+
+
+def _auth_methods(document: Mapping[str, Any], *, has_keys: bool) -> list[str]:
     """The methods that the client may use here, the one that it prefers first."""
     preferred = document.get("token_endpoint_auth_method") or "none"
     # Section 4.1
@@ -135,17 +149,18 @@ def _auth_methods(document: Mapping[str, Any]) -> list[str]:
         raise _invalid("its token_endpoint_auth_method is one with a shared secret")
     others = document.get(AUTH_METHODS)
     offered = [preferred, *(others if isinstance(others, list) else ())]
-    methods = [method for method in offered if method in _supported_methods(document)]
+    methods = [method for method in offered if method in _supported_methods(has_keys=has_keys)]
     if methods:
         return list(dict.fromkeys(methods))
-    # Clients that would rather sign come without where they publish no key
-    if preferred == capabilities.KEY_METHOD:
+    # Clients that would rather sign come without where no server asks them to, or where they
+    # publish no key. One whose keys are of no use to us is not taken at its bare word
+    asks = capabilities.KEY_METHOD in capabilities.TOKEN_ENDPOINT_AUTH_METHODS
+    if preferred == capabilities.KEY_METHOD and not (asks and any(map(document.get, _KEYS))):
         return ["none"]
     raise _invalid("none of its token_endpoint_auth_method is supported")
 
 
-def _supported_methods(document: Mapping[str, Any]) -> tuple[str, ...]:
-    has_keys = any(document.get(name) for name in _KEYS)
+def _supported_methods(*, has_keys: bool) -> tuple[str, ...]:
     unavailable = (*capabilities.SECRET_METHODS, *(() if has_keys else (capabilities.KEY_METHOD,)))
     supported = capabilities.TOKEN_ENDPOINT_AUTH_METHODS
     return tuple(each for each in supported if each not in unavailable)
@@ -170,7 +185,7 @@ def _redirect_uris(document: Mapping[str, Any]) -> list[str]:
     kept = [uri for uri in uris if isinstance(uri, str) and is_registrable(uri)]
     if not kept:
         raise _invalid("it has no redirect_uris that could be used")
-    return kept
+    return kept[:_MOST_REDIRECT_URIS]
 
 
 def _invalid(problem: str) -> InvalidClientDocument:
