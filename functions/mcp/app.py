@@ -28,15 +28,15 @@ SERVER = Server(
 
 def serve(request: Request) -> Response:
     """Answer an MCP message for whoever the access token stands for."""
-    context = authorized(request, Resources(request.issuer).mcp, SCOPES.minimum, SCOPES)
+    caller = authorized(request, Resources(request.issuer).mcp, SCOPES.minimum, SCOPES)
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":
         return method_not_allowed()
     try:
-        return mcp_response(answer(SERVER, request.headers, mcp_body(request), context))
+        return mcp_response(answer(SERVER, request.headers, mcp_body(request), caller))
     except ScopesMissing as missing:
         needed = (*SCOPES.minimum, *missing.needed)
-        raise insufficient_scope(context.scopes, needed, SCOPES) from None
+        raise insufficient_scope(caller.scopes, needed, SCOPES) from None
 
 
 def show_error(error: OAuthError, request: Request | None) -> Response:

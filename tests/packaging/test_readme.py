@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gatehouse.mcp.context import Context, Person
+from gatehouse.mcp.caller import Caller, Person
+from gatehouse.mcp.context import Context
 from gatehouse.mcp.tools import Tool
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ def test_its_tool_is_one() -> None:
 
     assert isinstance(greet, Tool)
     assert list(greet.signature.input_schema["properties"]) == ["name"]
-    context = Context(Person("subject", "ada@example.com"), "client", ("mcp",))
+    context = Context(Caller(Person("subject", "ada@example.com"), "client", ("mcp",)))
     assert greet.call({"name": "Bob"}, context) == "ada@example.com says hello to Bob."
 
 

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gatehouse.mcp import Context, Person, ToolError, tool
+from gatehouse.mcp import Caller, Context, Person, ToolError, tool
 from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.server import Reply, Server
 from gatehouse.mcp.tools import Tool
 
 LEGACY = ("2025-03-26", "2025-06-18", "2025-11-25")
 MODERN = "2026-07-28"
-CONTEXT = Context(Person("person-1", "p@example.com"), "client-1", ("mcp",))
+CALLER = Caller(Person("person-1", "p@example.com"), "client-1", ("mcp",))
+CONTEXT = Context(CALLER)
 
 META = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -69,7 +70,7 @@ SERVER = Server("test server", "1.2.3", TOOLS, lambda said, error: REPORTED.appe
 def post(body: object, headers: dict[str, str] | None = None) -> Reply:
     """The reply to a POST; `body` may be bytes that are no JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return answer(SERVER, headers or {}, content, CONTEXT)
+    return answer(SERVER, headers or {}, content, CALLER)
 
 
 def request(method: str, params: object = None, call_id: object = 1) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gatehouse.mcp import Context, Person, tool
+from gatehouse.mcp import Caller, Person, tool
 from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Reply, Server
@@ -51,9 +51,9 @@ SERVER = Server("test", "1", TOOLS, lambda *_: None, reach)
 
 def sent(body: object, *scopes: str, **headers: str) -> Reply:
     RAN.clear()
-    context = Context(Person("person", None), "client", scopes)
+    caller = Caller(Person("person", None), "client", scopes)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return answer(SERVER, named, json.dumps(body).encode(), context)
+    return answer(SERVER, named, json.dumps(body).encode(), caller)
 
 
 def call(name: object, call_id: object = 1) -> dict[str, Any]:

@@ -10,7 +10,8 @@ A tool is a typed function with a docstring:
         return f"{context.person.email} says hello to {name}"
 """
 
-from gatehouse.mcp.context import Context, Person
+from gatehouse.mcp.caller import Caller, Person
+from gatehouse.mcp.context import Context
 from gatehouse.mcp.tools import ToolError, tool
 
-__all__ = ["Context", "Person", "ToolError", "tool"]
+__all__ = ["Caller", "Context", "Person", "ToolError", "tool"]

@@ -32,7 +32,7 @@ def call_tool(server: Server, call: Call, context: Context, version: str) -> dic
     tool = server.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
-    require_scopes(server, [call], context)
+    require_scopes(server, [call], context.caller)
     try:
         return _result(tool, tool.call(arguments, context), version)
     except BadArguments as error:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc, legacy, modern, versions
+from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, Call, RpcError
 from gatehouse.mcp.scopes import require_scopes
@@ -14,7 +15,7 @@ VERSION_HEADER: Final = "mcp-protocol-version"
 _LARGEST_BATCH: Final = 100
 
 
-def answer(server: Server, headers: Mapping[str, str], body: bytes, context: Context) -> Reply:
+def answer(server: Server, headers: Mapping[str, str], body: bytes, caller: Caller) -> Reply:
     """Answer one POST. Header names are lower-case.
 
     Raises `ScopesMissing` before any tool has run, whatever else the POST holds.
@@ -25,7 +26,7 @@ def answer(server: Server, headers: Mapping[str, str], body: bytes, context: Con
         return Reply(400, jsonrpc.error(None, problem))
     version = headers.get(VERSION_HEADER, "").strip() or None
     if isinstance(message, list):
-        return _answer_batch(server, version, message, context)
+        return _answer_batch(server, version, message, caller)
     try:
         call = jsonrpc.read_call(message)
     except RpcError as problem:
@@ -34,12 +35,12 @@ def answer(server: Server, headers: Mapping[str, str], body: bytes, context: Con
     if call is None:
         return Reply(202)
     if modern.is_modern(call, version):
-        return modern.answer(server, headers, call, context)
-    return legacy.answer(server, version or versions.ASSUMED, call, context)
+        return modern.answer(server, headers, call, Context(caller))
+    return legacy.answer(server, version or versions.ASSUMED, call, Context(caller))
 
 
 def _answer_batch(
-    server: Server, version: str | None, messages: list[Any], context: Context
+    server: Server, version: str | None, messages: list[Any], caller: Caller
 ) -> Reply:
     # 2025-03-26, Transports: a server must accept batches; 2025-06-18 took them out again
     if (version or versions.ASSUMED) != versions.ASSUMED or not 0 < len(messages) <= _LARGEST_BATCH:
@@ -48,8 +49,8 @@ def _answer_batch(
         )
         return Reply(400, jsonrpc.error(None, problem))
     # Decided for all of them first: a client that comes back with more repeats the whole batch
-    require_scopes(server, _readable_calls(messages), context)
-    replies = [_answer_in_batch(server, message, context) for message in messages]
+    require_scopes(server, _readable_calls(messages), caller)
+    replies = [_answer_in_batch(server, message, caller) for message in messages]
     bodies = [reply.body for reply in replies if isinstance(reply.body, dict)]
     return Reply(200 if bodies else 202, bodies or None, _method([r.method for r in replies]))
 
@@ -67,7 +68,7 @@ def _readable_calls(messages: list[Any]) -> Iterator[Call]:
                 yield call
 
 
-def _answer_in_batch(server: Server, message: object, context: Context) -> Reply:
+def _answer_in_batch(server: Server, message: object, caller: Caller) -> Reply:
     try:
         call = jsonrpc.read_call(message)
         # 2025-03-26, Lifecycle: initialize is not part of a batch
@@ -75,4 +76,8 @@ def _answer_in_batch(server: Server, message: object, context: Context) -> Reply
             raise RpcError(INVALID_REQUEST, "Invalid request: initialize stands alone")
     except RpcError as problem:
         return Reply(200, jsonrpc.error(jsonrpc.read_id(message), problem))
-    return Reply(202) if call is None else legacy.answer(server, versions.ASSUMED, call, context)
+    return (
+        Reply(202)
+        if call is None
+        else legacy.answer(server, versions.ASSUMED, call, Context(caller))
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gatehouse.mcp.context import Context
+from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.jsonrpc import Call
 from gatehouse.mcp.server import Server
 
@@ -18,10 +18,10 @@ class ScopesMissing(Exception):
         self.needed = needed
 
 
-def require_scopes(server: Server, calls: Iterable[Call], context: Context) -> None:
+def require_scopes(server: Server, calls: Iterable[Call], caller: Caller) -> None:
     """Raise `ScopesMissing` unless the caller may make every one of `calls`."""
     needed = {scope: None for call in calls for scope in _scopes(server, call)}
-    if not server.reach(context.scopes) >= needed.keys():
+    if not server.reach(caller.scopes) >= needed.keys():
         raise ScopesMissing(tuple(needed))
 
 
