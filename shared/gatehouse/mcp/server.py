@@ -16,6 +16,7 @@ class Server:
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
+    `page_size` is how many a list holds before it goes on with a cursor.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Server:
     registry: Registry
     report: Report
     reach: Reach = frozenset
+    page_size: int = 100
 
     @property
     def info(self) -> dict[str, str]:
