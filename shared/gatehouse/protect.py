@@ -19,10 +19,11 @@ from gatehouse.errors import OAuthError
 from gatehouse.http import cors
 from gatehouse.http.handler import Event, Handler, lambda_handler
 from gatehouse.http.mcp_response import method_not_allowed, show_mcp_error
+from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.http.wrapping import handed_over, taken_back
-from gatehouse.mcp.context import Context, Person
+from gatehouse.mcp.caller import Caller, Person
 from gatehouse.oauth.metadata import protected_resource_metadata
 from gatehouse.oauth.resources import (
     MCP_PATH,
@@ -37,10 +38,10 @@ from gatehouse.settings import SettingsError, read_protected_resources
 
 _WELL_KNOWN = "/.well-known/"
 _EVENT_STREAM = "text/event-stream"
-_current: ContextVar[Context] = ContextVar("gatehouse_context")
+_current: ContextVar[Caller] = ContextVar("gatehouse_context")
 
 
-def current_context() -> Context:
+def current_context() -> Caller:
     """Who is signed in, by which client, with which scopes, in the call being answered.
 
     Raises `LookupError` where no call of a protected handler is being answered.
@@ -75,6 +76,7 @@ def protect(
         ours = declared_resource(resource, request.issuer)
         if request.path.startswith(_WELL_KNOWN):
             return _well_known(request, ours, scopes)
+        require_origin(request)
         caller = authorized(request, ours, needed, scopes)
         # Nothing streams through an HTTP API or from Lambda's Python: a handler that tried would
         # be waited for until it times out
@@ -94,7 +96,7 @@ def protect(
 
 def authorized(
     request: Request, resource: Resource, needed: tuple[str, ...], scopes: ScopeCatalogue
-) -> Context:
+) -> Caller:
     """Whom the request's access token stands for, if it is good for `resource` and has `needed`.
 
     Raises what `authorize_bearer` raises.
@@ -111,7 +113,7 @@ def authorized(
         story=request.story,
     )
     person = Person(access_token.subject, grant.email)
-    return Context(person, access_token.client_id, access_token.scopes)
+    return Caller(person, access_token.client_id, access_token.scopes)
 
 
 def _require_declared(resource: str, public_url: str) -> None:

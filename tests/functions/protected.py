@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gatehouse.mcp.context import Context
+from gatehouse.mcp.caller import Caller
 from gatehouse.protect import current_context
 from local.declared import Route
 from local.template import Template
@@ -36,7 +36,7 @@ class Behind:
 
     result: Any = field(default_factory=lambda: {"statusCode": 200, "body": "its answer"})
     events: list[dict[str, Any]] = field(default_factory=list)
-    contexts: list[Context] = field(default_factory=list)
+    contexts: list[Caller] = field(default_factory=list)
 
     def __call__(self, event: dict[str, Any], context: object) -> Any:  # noqa: ARG002 - Lambda's
         self.events.append(event)

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gatehouse.mcp.context import Context, Person
-from gatehouse.mcp.tools import Tool
+from gatehouse.mcp.caller import Caller, Person
+from gatehouse.mcp.context import Context
+from gatehouse.mcp.registry.tools import Tool
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -16,12 +17,12 @@ def test_its_tool_is_one() -> None:
     names: dict[str, Any] = {}
     exec(example, names)
     (greet,) = [
-        each.__gatehouse_tool__ for each in names.values() if hasattr(each, "__gatehouse_tool__")
+        each.__gatehouse_offer__ for each in names.values() if hasattr(each, "__gatehouse_offer__")
     ]
 
     assert isinstance(greet, Tool)
     assert list(greet.signature.input_schema["properties"]) == ["name"]
-    context = Context(Person("subject", "ada@example.com"), "client", ("mcp",))
+    context = Context(Caller(Person("subject", "ada@example.com"), "client", ("mcp",)))
     assert greet.call({"name": "Bob"}, context) == "ada@example.com says hello to Bob."
 
 

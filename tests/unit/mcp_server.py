@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gatehouse.mcp import Context, Person, ToolError, tool
+from gatehouse.mcp import Caller, Context, Person, ToolError, tool
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.registry import Registry
+from gatehouse.mcp.registry.tools import Tool
 from gatehouse.mcp.server import Reply, Server
-from gatehouse.mcp.tools import Tool
 
 LEGACY = ("2025-03-26", "2025-06-18", "2025-11-25")
 MODERN = "2026-07-28"
-CONTEXT = Context(Person("person-1", "p@example.com"), "client-1", ("mcp",))
+CALLER = Caller(Person("person-1", "p@example.com"), "client-1", ("mcp",))
+CONTEXT = Context(CALLER)
 
 META = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -56,20 +58,23 @@ def crash() -> str:
 
 def tool_of(function: object) -> Tool:
     """The tool that `@tool` made of a function."""
-    made = vars(function)["__gatehouse_tool__"]
+    made = vars(function)["__gatehouse_offer__"]
     assert isinstance(made, Tool)
     return made
 
 
 TOOLS = {made.name: made for made in map(tool_of, (add, crash, greet, refuse))}
 REPORTED: list[tuple[str, BaseException]] = []
-SERVER = Server("test server", "1.2.3", TOOLS, lambda said, error: REPORTED.append((said, error)))
+REGISTRY = Registry(tools=TOOLS)
+SERVER = Server(
+    "test server", "1.2.3", REGISTRY, lambda said, error: REPORTED.append((said, error))
+)
 
 
 def post(body: object, headers: dict[str, str] | None = None) -> Reply:
     """The reply to a POST; `body` may be bytes that are no JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return answer(SERVER, headers or {}, content, CONTEXT)
+    return answer(SERVER, headers or {}, content, CALLER)
 
 
 def request(method: str, params: object = None, call_id: object = 1) -> dict[str, Any]:

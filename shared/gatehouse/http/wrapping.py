@@ -5,24 +5,24 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gatehouse.http.response import NO_STORE, Response
-from gatehouse.mcp.context import Context
+from gatehouse.mcp.caller import Caller
 
 # MCP, Authorization, Token Passthrough: what the client sent to prove itself goes no further. The
 # cookies of this host may be those of somebody's sign-in.
 _KEPT_BACK: Final = ("authorization", "cookie")
 
 
-def handed_over(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def handed_over(event: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """The event as the wrapped handler gets it: without credentials, with whom they stood for.
 
     That is where a Lambda authorizer's context would be, so adapters know the place.
     """
     headers = event.get("headers", {})
     authorizer = {
-        "subject": context.person.subject,
-        "email": context.person.email,
-        "client_id": context.client_id,
-        "scopes": list(context.scopes),
+        "subject": caller.person.subject,
+        "email": caller.person.email,
+        "client_id": caller.client_id,
+        "scopes": list(caller.scopes),
     }
     return {
         **{name: value for name, value in event.items() if name != "cookies"},
