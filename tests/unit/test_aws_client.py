@@ -194,14 +194,14 @@ def test_trouble_in_json_that_is_no_object_is_not_noticed(
 def test_trouble_that_stays_is_unavailable(
     service: Service, client: AwsClient, trouble: Answer
 ) -> None:
-    service.answers = [trouble] * ATTEMPTS
+    service.answers = [trouble for _ in range(ATTEMPTS)]
     with pytest.raises(Unavailable, match="dynamodb GetItem"):
         client.call("GetItem", {})
     assert len(service.asked) == ATTEMPTS
 
 
 def test_the_client_is_good_again_after_a_failure(service: Service, client: AwsClient) -> None:
-    service.answers = [DROP] * ATTEMPTS + [OK]
+    service.answers = [*[DROP] * ATTEMPTS, OK]
     with pytest.raises(Unavailable):
         client.call("GetItem", {})
     assert client.call("GetItem", {}) == {"Item": {}}

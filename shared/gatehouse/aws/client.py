@@ -124,7 +124,7 @@ class AwsClient:
         error = response.headers.get("x-amzn-errortype", "").partition(":")[0]
         return _answer(response.status, response.read(), error)
 
-    def _addressed(self, operation: str) -> tuple[str, dict[str, str]]:
+    def _addressed(self, operation: str, /) -> tuple[str, dict[str, str]]:
         """The path that an operation is sent to, and the headers that name it."""
         return "/", {"x-amz-target": f"{self._target_prefix}.{operation}"}
 

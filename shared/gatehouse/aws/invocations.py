@@ -7,6 +7,8 @@ from gatehouse.aws.client import AwsClient, environment_credentials, service_end
 from gatehouse.aws.signature import Credentials
 
 _SERVICE: Final = "lambda"
+# Named as IAM names the permission; Lambda's API says Invoke
+_OPERATION: Final = "InvokeFunction"
 
 
 class Invocations(AwsClient):
@@ -36,9 +38,8 @@ class Invocations(AwsClient):
 
         After an error Lambda may have it all the same.
         """
-        # Named as IAM names the permission; Lambda's API says Invoke
-        self.call("InvokeFunction", event)
+        self.call(_OPERATION, event)
 
-    def _addressed(self, operation: str) -> tuple[str, dict[str, str]]:
+    def _addressed(self, _: str, /) -> tuple[str, dict[str, str]]:
         path = f"/2015-03-31/functions/{self.function}/invocations"
         return path, {"x-amz-invocation-type": "Event"}

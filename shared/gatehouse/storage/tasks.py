@@ -53,7 +53,7 @@ class DynamoDBTaskStore:
 
     def is_running(self, task_id: str, run: str) -> bool:
         item = self._table.get(task_id=task_id)
-        return bool(item) and (item["status"], item.get("run")) == (WORKING, run)
+        return item is not None and (item["status"], item.get("run")) == (WORKING, run)
 
     def ask(self, task_id: str, run: str, requests: str, *, now: int) -> bool:
         task, done = self._change(
@@ -68,8 +68,9 @@ class DynamoDBTaskStore:
                 ":now": now,
             },
         )
-        asking = task is not None and task.status == INPUT_REQUIRED
-        return done or (asking and task.input_requests == requests)
+        if task is None:
+            return False
+        return done or (task.status == INPUT_REQUIRED and task.input_requests == requests)
 
     def answer(self, task: Task, answered: Task) -> Task | None:
         now_is, _ = self._change(
