@@ -12,3 +12,11 @@ class Channel:
     def notify(self, method: str, params: dict[str, Any]) -> None:
         """One more, which needs no answer."""
         self.events.append({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def report(self, message: str) -> None:
+        """Say how far the call is, where somebody can ask for that."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody wants the answer any more, as far as that can be known."""
+        return False

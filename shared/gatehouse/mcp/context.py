@@ -27,3 +27,18 @@ class Context:
     def scopes(self) -> tuple[str, ...]:
         """What the client was given."""
         return self.caller.scopes
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the client cancelled the task that this is: a long tool asks now and then.
+
+        Nothing that a cancelled tool returns is seen by anybody.
+        """
+        return self.channel.cancelled
+
+    def report(self, message: str) -> None:
+        """Say how far the task is: its client and the person may see it. Each costs a write.
+
+        Nothing happens in a call that is answered at once.
+        """
+        self.channel.report(message)

@@ -9,6 +9,7 @@ from typing import Any
 from gatehouse.mcp.eras import NEGOTIABLE, SUPPORTED
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.server import Server
+from gatehouse.mcp.tasks import EXTENSION
 from gatehouse.mcp.turn import Turn
 
 
@@ -29,6 +30,10 @@ def initialize(turn: Turn) -> Complete:
 def discover(turn: Turn) -> Complete:
     """Every version that can be spoken, and what the server has."""
     capabilities = _capabilities(turn.server)
+    if turn.server.tasks and any(
+        tool.task != "never" for tool in turn.server.registry.tools.values()
+    ):
+        capabilities["extensions"] = {EXTENSION: {}}
     return Complete({"supportedVersions": list(SUPPORTED), "capabilities": capabilities})
 
 

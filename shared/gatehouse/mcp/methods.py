@@ -15,6 +15,16 @@ def _none(server: Server, call: Call) -> tuple[str, ...]:
     return ()
 
 
+def _of_tasks(name: str) -> Callable[[Turn], Outcome]:
+    def respond(turn: Turn) -> Outcome:
+        # loaded here: most clients have no tasks to ask for (docs/decisions/0007)
+        from gatehouse.mcp.tasks import methods
+
+        return getattr(methods, name)(turn)  # type: ignore[no-any-return]
+
+    return respond
+
+
 class Method(NamedTuple):
     """One method.
 
@@ -39,6 +49,10 @@ _ALL: Final = (
     Method(
         "tools/call", ERAS, calling.call_tool, named_by="name", scopes_of=calling.scopes_of_call
     ),
+    # SEP-2663, Streamable HTTP: Mcp-Name is the task's id
+    Method("tasks/get", STANDING_ALONE, _of_tasks("get_task"), named_by="taskId"),
+    Method("tasks/update", STANDING_ALONE, _of_tasks("update_task"), named_by="taskId"),
+    Method("tasks/cancel", STANDING_ALONE, _of_tasks("cancel_task"), named_by="taskId"),
 )
 _BY_NAME: Final = {method.name: method for method in _ALL}
 

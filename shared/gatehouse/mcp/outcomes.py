@@ -10,4 +10,11 @@ class Complete(NamedTuple):
     result_type: str = "complete"
 
 
-Outcome = Complete
+class TaskMade(NamedTuple):
+    """A task that the request goes on as (SEP-2663); its result is asked for later."""
+
+    members: dict[str, Any]
+    result_type: str = "task"
+
+
+Outcome = Complete | TaskMade

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Literal, TypeVar, get_args
 
 from gatehouse.mcp.registry.offers import MARK, Offer, described
 
+TaskSupport = Literal["never", "optional", "required"]
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -15,12 +16,13 @@ class ToolError(Exception):
 
 @dataclass(frozen=True)
 class Tool(Offer):
-    """A tool; its annotations are MCP's hints to clients."""
+    """A tool; its annotations are MCP's hints to clients, `task` says whether it runs as a task."""
 
     kind: ClassVar[str] = "tools"
     word: ClassVar[str] = "tool"
 
     annotations: Mapping[str, bool]
+    task: TaskSupport = "never"
 
 
 def tool(
@@ -32,13 +34,20 @@ def tool(
     destructive: bool = True,
     idempotent: bool = False,
     open_world: bool = True,
+    task: TaskSupport = "never",
 ) -> Callable[[_Function], _Function]:
     """Make a function a tool.
 
     Its name is the function's unless given, its description the docstring. The four hints are
     MCP's tool annotations, with MCP's defaults; clients use them to decide when to ask the person.
     `scope` is what a caller needs beyond what lets it in at all: one name or several.
+
+    `task` is for what takes longer than half a minute: the call goes on as a task, which clients
+    that know tasks ask for until it is over. Others wait for the answer of an "optional" one, and
+    cannot call a "required" one.
     """
+    if task not in get_args(TaskSupport):
+        raise TypeError(f"a tool runs as a task never, optional or required: {task}")
     scopes = tuple(scope.split() if isinstance(scope, str) else scope)
 
     def mark(function: _Function) -> _Function:
@@ -49,7 +58,7 @@ def tool(
             "idempotentHint": idempotent or read_only,
             "openWorldHint": open_world,
         }
-        made = Tool(name or function.__name__, title, description, function, scopes, hints)
+        made = Tool(name or function.__name__, title, description, function, scopes, hints, task)
         setattr(function, MARK, made)
         return function
 

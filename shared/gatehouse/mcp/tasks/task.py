@@ -7,8 +7,6 @@ from typing import Any, Final
 
 from gatehouse.mcp.caller import Caller, Person
 
-EXTENSION: Final = "io.modelcontextprotocol/tasks"
-
 WORKING: Final = "working"
 INPUT_REQUIRED: Final = "input_required"
 COMPLETED: Final = "completed"
