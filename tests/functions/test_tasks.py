@@ -24,7 +24,7 @@ from tests.running_stack import copy_of_project
 
 NOW = "2026-08-30T12:36:00Z"
 UNKNOWN = "A" * 22
-MISSING = {"requiredCapabilities": {"extensions": {EXTENSION: {}}}}
+MISSING: dict[str, Any] = {"requiredCapabilities": {"extensions": {EXTENSION: {}}}}
 
 
 @pytest.fixture(scope="module")
@@ -297,12 +297,14 @@ def test_a_tool_learns_that_it_is_cancelled_and_its_result_is_dropped(
     caller: TaskClient, long_tools: Deployment
 ) -> None:
     task_id = caller.task("interrupted")
-    MEANWHILE.append(lambda: caller.cancel(task_id) and None)
+    acknowledged: list[Any] = []
+    MEANWHILE.append(lambda: acknowledged.append(caller.cancel(task_id)))
     line = run_logged(long_tools)
 
     over = caller.get(task_id)
     assert over["status"] == "cancelled"
     assert "statusMessage" not in over
+    assert acknowledged[0]["resultType"] == "complete"
     assert line["outcome"] == "task_dropped"
     assert counted(line) == {"TaskRun": 1}
 
