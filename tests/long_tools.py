@@ -9,6 +9,7 @@ from tests.notes import add_notes
 MEANWHILE: list[Callable[[], None]] = []
 
 TOOLS = '''
+import os
 import time
 
 from gatehouse.mcp import Context, ToolError, tool
@@ -65,6 +66,11 @@ def wait(context: Context) -> str:
         time.sleep(0.05)
     print("the tool saw that it was cancelled", flush=True)
     return "stopped"
+
+@tool(task="optional")
+def end_the_process() -> str:
+    """Be killed, as for too much memory."""
+    os._exit(1)
 '''
 
 
