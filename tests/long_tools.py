@@ -17,7 +17,7 @@ from gatehouse.mcp import Context, ToolError, tool
 @tool(task="optional")
 def compute(a: int, context: Context) -> dict[str, str]:
     """Compute for long."""
-    context.report(f"{a} to go")
+    context.progress(1, a)
     return {"person": context.person.email, "client": context.client_id, "a": str(a)}
 
 @tool(task="required")
@@ -50,18 +50,18 @@ def interrupted(context: Context) -> str:
     """Do what the test wants done meanwhile."""
     from tests.long_tools import MEANWHILE
 
-    context.report("begun")
+    context.progress(1, 2, "begun")
     for happen in MEANWHILE:
         happen()
     if context.cancelled:
         return "stopped early"
-    context.report("not interrupted")
+    context.progress(2, 2)
     return "done"
 
 @tool(task="optional")
 def wait(context: Context) -> str:
     """Wait until the task is cancelled."""
-    context.report("waiting")
+    context.progress(1, message="waiting")
     while not context.cancelled:
         time.sleep(0.05)
     print("the tool saw that it was cancelled", flush=True)

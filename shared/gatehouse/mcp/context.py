@@ -23,6 +23,22 @@ class Context:
         """The client that acts for the person."""
         return self.caller.client_id
 
+    def progress(
+        self, progress: float, total: float | None = None, message: str | None = None
+    ) -> None:
+        """Tell how far the call is, if the client asked: each time a larger number.
+
+        What a task tells is its status, and costs a write each time.
+        """
+        self.channel.progress(progress, total, message)
+
+    def log(self, level: str, data: object, *, logger: str | None = None) -> None:
+        """Tell the client's log, if it asked for messages of this level: `info`, `warning`, …
+
+        `data` is anything that JSON can say, and nothing that the client may not know.
+        """
+        self.channel.log(level, data, logger)
+
     @property
     def scopes(self) -> tuple[str, ...]:
         """What the client was given."""
@@ -35,10 +51,3 @@ class Context:
         Nothing that a cancelled tool returns is seen by anybody.
         """
         return self.channel.cancelled
-
-    def report(self, message: str) -> None:
-        """Say how far the task is: its client and the person may see it. Each costs a write.
-
-        Nothing happens in a call that is answered at once.
-        """
-        self.channel.report(message)

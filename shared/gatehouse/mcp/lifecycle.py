@@ -6,7 +6,9 @@ next request.
 
 from typing import Any
 
+from gatehouse.mcp.channel import LEVELS
 from gatehouse.mcp.eras import NEGOTIABLE, SUPPORTED
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tasks import EXTENSION
@@ -30,9 +32,7 @@ def initialize(turn: Turn) -> Complete:
 def discover(turn: Turn) -> Complete:
     """Every version that can be spoken, and what the server has."""
     capabilities = _capabilities(turn.server)
-    if turn.server.tasks and any(
-        tool.task != "never" for tool in turn.server.registry.tools.values()
-    ):
+    if turn.server.tasks and turn.server.registry.has_tasks:
         capabilities["extensions"] = {EXTENSION: {}}
     return Complete({"supportedVersions": list(SUPPORTED), "capabilities": capabilities})
 
@@ -42,5 +42,20 @@ def ping(turn: Turn) -> Complete:
     return Complete({})
 
 
+def set_level(turn: Turn) -> Complete:
+    """Take note of a log level, which nothing can be kept of. Raises `RpcError` for no level."""
+    if turn.call.params.get("level") not in LEVELS:
+        raise RpcError(INVALID_PARAMS, f"The level is one of {', '.join(LEVELS)}")
+    return Complete({})
+
+
 def _capabilities(server: Server) -> dict[str, Any]:
-    return {"tools": {}} if server.registry.tools else {}
+    registry = server.registry
+    offered = {
+        "tools": registry.tools,
+        "resources": registry.resources or registry.templates,
+        "prompts": registry.prompts,
+        "completions": registry.has_completions,
+        "logging": registry.has_messages,
+    }
+    return {name: {} for name, there in offered.items() if there}

@@ -20,6 +20,7 @@ class Server:
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
     `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
+    `page_size` is how many a list holds before it goes on with a cursor.
     """
 
     name: str
@@ -28,17 +29,12 @@ class Server:
     report: Report
     reach: Reach = frozenset
     tasks: "Callable[[], Tasks] | None" = None
+    page_size: int = 100
 
     @property
     def info(self) -> dict[str, str]:
         """How the server introduces itself."""
         return {"name": self.name, "version": self.version}
-
-    @property
-    def has_tasks(self) -> bool:
-        """Whether a call may go on as a task."""
-        tools = self.registry.tools.values()
-        return self.tasks is not None and any(tool.task != "never" for tool in tools)
 
 
 @dataclass(frozen=True, slots=True)

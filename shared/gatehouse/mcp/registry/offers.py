@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args, get_type_hints
 from gatehouse.mcp.context import Context
 
 if TYPE_CHECKING:
+    from gatehouse.mcp.content import Icon
     from gatehouse.mcp.schemas.codec import Codec
     from gatehouse.mcp.schemas.signatures import Signature
 
@@ -28,6 +29,11 @@ class Offer:
     description: str
     function: Callable[..., object]
     scopes: tuple[str, ...]
+    icons: "tuple[Icon, ...]" = ()
+
+    def check(self) -> None:
+        """Raise `TypeError` for what no client could use."""
+        _ = self.hints
 
     @cached_property
     def hints(self) -> Mapping[str, Any]:
@@ -50,6 +56,16 @@ class Offer:
         if len(parameters) - len(arguments) > 1:
             raise TypeError(f"the {self.word} {self.name} asks for its context twice")
         return arguments
+
+    @cached_property
+    def defaults(self) -> Mapping[str, object]:
+        """The value of each argument that may be left out."""
+        parameters = inspect.signature(self.function).parameters
+        return {
+            name: parameters[name].default
+            for name in self.hints
+            if parameters[name].default is not inspect.Parameter.empty
+        }
 
     @cached_property
     def context_parameter(self) -> str | None:

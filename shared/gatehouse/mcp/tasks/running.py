@@ -40,16 +40,13 @@ class _TaskChannel(Channel):
         self._cancelled = False
         self._asked_at = 0
 
-    def notify(self, method: str, params: dict[str, Any]) -> None:
-        if method == "notifications/progress":
-            total = f" of {params['total']}" if "total" in params else ""
-            self.report(params.get("message") or f"{params['progress']}{total}")
-
-    def report(self, message: str) -> None:
-        if not self.cancelled:
-            now = self._tasks.now()
-            kept = self._tasks.store.report(self._task_id, self._run, message, now=now)
-            self._cancelled = not kept
+    def progress(self, progress: float, total: float | None, message: str | None) -> None:
+        if self.cancelled:
+            return
+        of_total = "" if total is None else f" of {total:g}"
+        said, now = message or f"{progress:g}{of_total}", self._tasks.now()
+        kept = self._tasks.store.report(self._task_id, self._run, said, now=now)
+        self._cancelled = not kept
 
     @property
     def cancelled(self) -> bool:
