@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from local.answers import Answer, MalformedResult, changed, from_result, message
 from local.children import Ended
 from local.declared import Integration, Route
 from local.events import Request, event
 from local.execution_environment import FunctionError, FunctionTimeout, RequestTooLarge
+from local.invocable import Invocable
 from local.routes import Routes
 
 Scope = MutableMapping[str, Any]
@@ -18,13 +19,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _LARGEST_BODY: Final = 10 * 1024 * 1024
 _THREADS: Final = 64
-
-
-class Invocable(Protocol):
-    """A Lambda function."""
-
-    def invoke(self, event: Any) -> Any:
-        """Its result. Raises `FunctionError`."""
 
 
 class Gateway:

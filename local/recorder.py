@@ -43,7 +43,10 @@ class Recorder:
         call, record = AwsClient.call, self._record
 
         def recorded(client: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-            record(client._service, operation, request, partial(call, client))
+            # what is sent to invoke a function is its event: its name is in the path
+            invoked = getattr(client, "function", None)
+            named = {"FunctionName": invoked} if invoked else request
+            record(client._service, operation, named, partial(call, client))
             return call(client, operation, request)
 
         AwsClient.call = recorded  # type: ignore[assignment, method-assign]
@@ -69,7 +72,7 @@ class Recorder:
         request: Mapping[str, Any],
         call: Callable[..., Any],
     ) -> None:
-        name = request.get("TableName") or request.get("KeyId")
+        name = next(request[n] for n in ("TableName", "KeyId", "FunctionName") if n in request)
         variables = [n for n, value in os.environ.items() if value == name]
         told = {
             "function": function,

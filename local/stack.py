@@ -16,11 +16,13 @@ from local.engines import Engines
 from local.errors import LocalError
 from local.function_log import FunctionLog
 from local.import_check import ImportCheck
+from local.invocation_api import InvocationApi
 from local.listener import listen
 from local.template import Template
 
 if TYPE_CHECKING:
     from local.http_server import HttpServer
+    from local.runtime import LambdaFunction
 
 _WATCH_SECONDS: Final = 0.5
 
@@ -61,6 +63,7 @@ class Stack:
         self._options = options
         self._children = Children()
         self._server: HttpServer | None = None
+        self._functions: dict[str, LambdaFunction] = {}
 
     def start(self) -> None:
         """Return when it serves. Raises `LocalError`, and `Ended` when it is being stopped."""
@@ -71,6 +74,7 @@ class Stack:
         declared = self._resolved(template, {})
         sockets = listen(options.port)
         options.state.mkdir(parents=True, exist_ok=True)
+        self._invocations = InvocationApi(self._functions)
         self._engines = Engines(root=options.root, state=options.state, children=self._children)
         check = ImportCheck(declared.functions, state=options.state, children=self._children)
         from local.gateway import Gateway
@@ -81,13 +85,11 @@ class Stack:
         check.finish()
         self._write_env_vars(declared)
         log = FunctionLog(options.state / "functions.log")
-        functions = {
-            function.name: LambdaFunction(
+        for function in declared.functions:
+            self._functions[function.name] = LambdaFunction(
                 function, endpoints=self._endpoints(), children=self._children, log=log
             )
-            for function in declared.functions
-        }
-        gateway = Gateway(declared.routes, functions, port=options.port)
+        gateway = Gateway(declared.routes, self._functions, port=options.port)
         self._server = HttpServer(gateway, sockets)
 
     def watch(self) -> None:
@@ -122,6 +124,7 @@ class Stack:
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": self._engines.dynamodb.url,
             "AWS_ENDPOINT_URL_KMS": self._engines.kms.url,
+            "AWS_ENDPOINT_URL_LAMBDA": self._invocations.url,
         }
 
     def _write_env_vars(self, declared: Declared) -> None:

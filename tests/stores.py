@@ -10,6 +10,7 @@ from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.table import Table
+from gatehouse.storage.tasks import DynamoDBTaskStore
 from local.account import REGION
 
 PREFIX = "Contract"
@@ -42,6 +43,9 @@ class Stores:
 
     def replays(self) -> DynamoDBReplayStore:
         return DynamoDBReplayStore(self.table("ReplaysTable"))
+
+    def tasks(self) -> DynamoDBTaskStore:
+        return DynamoDBTaskStore(self.table("TasksTable"))
 
     def close(self) -> None:
         for client in self._open:

@@ -1,4 +1,7 @@
-"""POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728)."""
+"""POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728).
+
+The same code is a function of its own that runs tasks, entered by `run_task`.
+"""
 
 from gatehouse import __version__, wiring
 from gatehouse.errors import OAuthError
@@ -15,6 +18,7 @@ from gatehouse.mcp.server import Server
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized
+from gatehouse.task_runs import task_runs
 
 SCOPES = wiring.settings().policy.scopes
 SERVER = Server(
@@ -24,6 +28,7 @@ SERVER = Server(
     load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
+    wiring.tasks,
 )
 
 
@@ -48,3 +53,4 @@ def show_error(error: OAuthError, request: Request | None) -> Response:
 
 
 handler = endpoint(serve, show_error=show_error)
+run_task = task_runs(SERVER)

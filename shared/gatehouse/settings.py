@@ -56,6 +56,30 @@ def read_token_settings(environment: Mapping[str, str] = os.environ) -> TokenSet
     )
 
 
+class TaskSettings(NamedTuple):
+    """What the stack decides for calls that go on as tasks. Durations are seconds."""
+
+    region: str
+    tasks_table: str
+    lifetime: int
+    timeout: int
+
+
+def read_task_settings(environment: Mapping[str, str] = os.environ) -> TaskSettings:
+    """The settings of tasks in `environment`. Raises `SettingsError`."""
+    return TaskSettings(
+        region=_text(environment, "AWS_REGION"),
+        tasks_table=_text(environment, "TASKS_TABLE"),
+        lifetime=_number(environment, "TASK_LIFETIME"),
+        timeout=_number(environment, "TASK_TIMEOUT"),
+    )
+
+
+def read_task_function(environment: Mapping[str, str] = os.environ) -> str:
+    """The name of the function that runs tasks. Raises `SettingsError`."""
+    return _text(environment, "TASK_FUNCTION")
+
+
 def read_protected_resources(
     environment: Mapping[str, str] = os.environ,
 ) -> tuple[str, ...] | None:

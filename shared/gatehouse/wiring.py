@@ -4,14 +4,27 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gatehouse.settings import Settings, TokenSettings, read_settings, read_token_settings
+from gatehouse.settings import (
+    Settings,
+    TaskSettings,
+    TokenSettings,
+    read_settings,
+    read_task_function,
+    read_task_settings,
+    read_token_settings,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from gatehouse.aws.client import AwsClient
+    from gatehouse.aws.invocations import Invocations
     from gatehouse.aws.services import Service
     from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.keys.upkeep import KeyUpkeep
+    from gatehouse.mcp.tasks.tasks import Tasks
     from gatehouse.oauth.clients.assertions import ClientAssertions
     from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.oauth.clients.published_keys import PublishedKeys
@@ -157,6 +170,38 @@ def consents() -> "ConsentStore":
     from gatehouse.storage.consents import DynamoDBConsentStore
 
     return DynamoDBConsentStore(_table(settings().users_table))
+
+
+@cache
+def task_settings() -> TaskSettings:
+    """The part of the environment that is about tasks."""
+    return read_task_settings()
+
+
+@cache
+def tasks() -> "Tasks":
+    """Calls of tools that go on after their answer."""
+    from gatehouse.mcp.tasks.tasks import Tasks
+    from gatehouse.storage.tasks import DynamoDBTaskStore
+    from gatehouse.task_runs import TaskRunner
+
+    ours = task_settings()
+    store = DynamoDBTaskStore(_table(ours.tasks_table))
+    return Tasks(store, TaskRunner(_hand_over), now, lifetime=ours.lifetime, timeout=ours.timeout)
+
+
+def _hand_over(event: "Mapping[str, Any]") -> None:
+    # What runs tasks has no function to hand them to
+    _task_function().invoke(event)
+
+
+@cache
+def _task_function() -> "Invocations":
+    from gatehouse.aws.invocations import Invocations
+
+    client = Invocations(read_task_function(), token_settings().region)
+    _open_clients.append(client)
+    return client
 
 
 def key_store() -> "KeyStore":

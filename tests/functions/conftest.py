@@ -12,6 +12,7 @@ from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from local.account import CREDENTIALS, REGION
 from local.engines import Engines
+from local.invocation_api import InvocationApi
 from local.seed import create_tables
 from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
@@ -37,9 +38,13 @@ def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deploymen
         "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
         "AWS_ENDPOINT_URL_KMS": engines.kms.url,
     }
+    deployment = Deployment(declared)
+    invocations = InvocationApi(deployment.taking_events)
+    os.environ["AWS_ENDPOINT_URL_LAMBDA"] = invocations.url
     add_person(EMAIL, PASSWORD, people=wiring.people())
-    yield Deployment(declared)
+    yield deployment
     wiring.close()
+    invocations.close()
 
 
 @pytest.fixture(scope="module")

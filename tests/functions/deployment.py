@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ ORIGIN = "https://mcp.example.com"
 MCP_URL = f"{ORIGIN}/mcp/mcp"
 # What is protected besides: two functions of this host, and one of another.
 ELSEWHERE = "https://notes.example.org/mcp"
+_PATIENCE_SECONDS = 10
 PROTECTED = ("/notes/mcp", "/memos/mcp", ELSEWHERE)
 
 
@@ -42,10 +44,14 @@ class Answer:
 class Deployment:
     """Every function of the template, asked by path or run by schedule."""
 
-    def __init__(self, declared: Declared) -> None:
+    def __init__(
+        self, declared: Declared, *, handed_over: "SimpleQueue[tuple[str, Any]] | None" = None
+    ) -> None:
+        """`handed_over` are the events of another deployment that functions wait for here."""
         self._routes = Routes(declared.routes)
         self._functions = {each.name: each for each in declared.functions}
         self._handlers: dict[str, Any] = {}
+        self.handed_over = handed_over or SimpleQueue()
         self.cookies: dict[str, str] = {}
 
     def ask(
@@ -79,6 +85,29 @@ class Deployment:
         """Call a function as its schedule does."""
         self.invoke(scheduled_event(schedule))
 
+    @property
+    def taking_events(self) -> dict[str, "_Taking"]:
+        """Every function, for Lambda's Invoke API: what they are handed waits for `run_next`."""
+        return {name: _Taking(name, self.handed_over) for name in self._functions}
+
+    def run_next(self) -> Any:
+        """Run what a function handed to another one, as Lambda does some time later.
+
+        Returns the event.
+        """
+        function, event = self.handed_over.get(timeout=_PATIENCE_SECONDS)
+        self.run_event(function, event)
+        return event
+
+    def run_event(self, function: str, event: Any) -> Any:
+        """Hand an event to a function, whatever it is."""
+        return self._run(function, event)
+
+    @property
+    def nothing_handed_over(self) -> bool:
+        """Whether no function waits for an event."""
+        return self.handed_over.empty()
+
     def invoke(self, event: Mapping[str, Any], route_path: str | None = None) -> Any:
         """A handler's result for an event, found by its route (or another path's) or schedule."""
         if "routeKey" not in event:
@@ -105,8 +134,24 @@ class Deployment:
 
     def _handler(self, name: str) -> Any:
         if name not in self._handlers:
-            self._handlers[name] = load_handler(self._functions[name]).handler
+            self._handlers[name] = _entrance(self._functions[name])
         return self._handlers[name]
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """A function that is not run when it is handed an event."""
+
+    name: str
+    events: "SimpleQueue[tuple[str, Any]]"
+
+    def invoke(self, event: Any) -> None:
+        self.events.put((self.name, event))
+
+
+def _entrance(function: Function) -> Any:
+    _, _, attribute = function.handler.rpartition(".")
+    return getattr(load_handler(function), attribute)
 
 
 def load_handler(function: Function) -> ModuleType:

@@ -19,7 +19,8 @@ from local.children import Children
 from local.declared import Function, Integration, Route
 from local.execution_environment import FunctionTimeout, HandlerError
 from local.function_log import FunctionLog
-from local.gateway import Gateway, Invocable
+from local.gateway import Gateway
+from local.invocable import Invocable
 from local.runtime import LambdaFunction
 from tests.running_stack import ROOT
 

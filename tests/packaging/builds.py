@@ -16,7 +16,7 @@ from local.children import Children
 from local.declared import RUNTIME_CLIENT, Declared, Function
 from local.engines import Engines
 from local.function_log import FunctionLog
-from local.gateway import Invocable
+from local.invocable import Invocable
 from local.runtime import LambdaFunction
 from local.seed import create_tables
 from local.template import Template

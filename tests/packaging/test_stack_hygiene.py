@@ -302,6 +302,8 @@ def test_claude_waits_longer_than_a_function_may_run() -> None:
     seconds = {name: each["Properties"]["Timeout"] for name, each in FUNCTIONS.items()}
 
     assert seconds.pop("Mcp") < 30
+    # nobody waits for a task
+    assert seconds.pop("McpTask") == {"Ref": "TaskTimeout"}
     assert max(seconds.values()) <= 10
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gatehouse.mcp.tasks.tasks import START_WITHIN
 from gatehouse.oauth import metadata
 from gatehouse.oauth.metadata import authorization_server_metadata
 from gatehouse.oauth.policy import LONGEST_ACCESS_TOKEN, Policy
@@ -60,12 +61,38 @@ def test_a_function_may_be_called_by_the_api_or_by_its_schedule_and_by_nobody_el
     called = {permission["Properties"]["FunctionName"]["Ref"] for permission in permissions}
 
     assert len(permissions) == len(called)
-    # a schedule has a role of its own instead
-    assert called == {function.name for function in DECLARED.functions if not function.schedules}
+    # a schedule has a role of its own instead, and so has a function that calls another one
+    others = {function.name for function in DECLARED.functions if not function.schedules}
+    assert called == others - {"McpTask"}
     assert called == {route.integration.function for route in DECLARED.routes}
     for permission in permissions:
         assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
         assert "${Api}" in permission["Properties"]["SourceArn"]["Fn::Sub"]
+
+
+def test_tasks_are_handed_over_by_the_mcp_server_alone() -> None:
+    able = {
+        (name, statement["Resource"]["Fn::GetAtt"])
+        for name, function in resources("AWS::Serverless::Function").items()
+        for policy in function["Properties"].get("Policies", [])
+        for statement in policy["Statement"]
+        if "lambda:InvokeFunction" in statement["Action"]
+    }
+
+    assert able == {("Mcp", "McpTask.Arn")}
+    assert CONTENT["Resources"]["Mcp"]["Properties"]["CodeUri"] == "functions/mcp/"
+    assert CONTENT["Resources"]["McpTask"]["Properties"]["CodeUri"] == "functions/mcp/"
+
+
+def test_a_task_that_lambda_may_still_hand_over_has_not_failed() -> None:
+    hands_over = CONTENT["Resources"]["McpTask"]["Properties"]["EventInvokeConfig"]
+
+    assert hands_over["MaximumRetryAttempts"] > 0
+    assert 0 < hands_over["MaximumEventAgeInSeconds"] < START_WITHIN
+    assert CONTENT["Parameters"]["TaskTimeout"]["MaxValue"] == 900
+    # the longest task is over before it is forgotten
+    longest = START_WITHIN + CONTENT["Parameters"]["TaskTimeout"]["MaxValue"]
+    assert CONTENT["Parameters"]["TaskLifetime"]["MinValue"] > longest
 
 
 def test_no_policy_reaches_beyond_named_tables_and_keys() -> None:
@@ -111,7 +138,9 @@ def test_a_parameter_leaves_the_mapping_out() -> None:
     assert not any(route.integration.response_parameters for route in without.routes)
 
 
-@pytest.mark.parametrize("table", ["ClientsTable", "GrantsTable", "UsersTable", "ReplaysTable"])
+@pytest.mark.parametrize(
+    "table", ["ClientsTable", "GrantsTable", "UsersTable", "ReplaysTable", "TasksTable"]
+)
 def test_what_expires_has_a_time_to_live(table: str) -> None:
     assert {t.name: t.ttl_attribute for t in DECLARED.tables}[table] == "expires_at"
 

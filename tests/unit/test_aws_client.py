@@ -10,11 +10,12 @@ import pytest
 
 from gatehouse.aws import client as client_module
 from gatehouse.aws.client import AwsClient, AwsError, service_endpoint
+from gatehouse.aws.invocations import Invocations
 from gatehouse.aws.signature import Credentials
 from gatehouse.errors import Unavailable
 
 DROP = "drop the connection"
-Answer = tuple[int, bytes] | str
+Answer = tuple[int, bytes] | tuple[int, bytes, str] | str
 OK = (200, b'{"Item": {}}')
 ATTEMPTS = 4
 
@@ -26,6 +27,7 @@ class Service(HTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[Answer] = []
         self.asked: list[tuple[dict[str, str], bytes]] = []
+        self.paths: list[str] = []
         self.connections = 0
 
     @property
@@ -46,12 +48,15 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.asked.append((headers, body))
+        self.server.paths.append(self.path)
         answer = self.server.answers.pop(0)
         if isinstance(answer, str):
             self.close_connection = True
             return
-        status, content = answer
+        status, content, *error = answer
         self.send_response(status)
+        for name in error:
+            self.send_header("x-amzn-ErrorType", name)
         self.send_header("content-length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -189,14 +194,14 @@ def test_trouble_in_json_that_is_no_object_is_not_noticed(
 def test_trouble_that_stays_is_unavailable(
     service: Service, client: AwsClient, trouble: Answer
 ) -> None:
-    service.answers = [trouble] * ATTEMPTS
+    service.answers = [trouble for _ in range(ATTEMPTS)]
     with pytest.raises(Unavailable, match="dynamodb GetItem"):
         client.call("GetItem", {})
     assert len(service.asked) == ATTEMPTS
 
 
 def test_the_client_is_good_again_after_a_failure(service: Service, client: AwsClient) -> None:
-    service.answers = [DROP] * ATTEMPTS + [OK]
+    service.answers = [*[DROP] * ATTEMPTS, OK]
     with pytest.raises(Unavailable):
         client.call("GetItem", {})
     assert client.call("GetItem", {}) == {"Item": {}}
@@ -255,3 +260,41 @@ def test_a_service_s_host_is_that_of_its_partition(
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
 
     assert service_endpoint("dynamodb", region) == f"https://{host}"
+
+
+@pytest.fixture
+def invocations(service: Service) -> Iterator[Invocations]:
+    client = Invocations(
+        "stack-McpTask-1A", "eu-central-1", endpoint=service.url, credentials=_credentials
+    )
+    yield client
+    client.close()
+
+
+def test_an_invocation_is_an_event_that_lambda_queues(
+    service: Service, invocations: Invocations
+) -> None:
+    service.answers = [(202, b"")]
+    invocations.invoke({"task_id": "a"})
+    ((headers, body),) = service.asked
+    assert service.paths == ["/2015-03-31/functions/stack-McpTask-1A/invocations"]
+    assert json.loads(body) == {"task_id": "a"}
+    assert headers["x-amz-invocation-type"] == "Event"
+    assert "/lambda/aws4_request" in headers["authorization"]
+
+
+def test_a_refused_invocation_is_named_by_its_header(
+    service: Service, invocations: Invocations
+) -> None:
+    service.answers = [(404, b'{"Message": "no function"}', "ResourceNotFoundException:http://x")]
+    with pytest.raises(AwsError, match="no function") as refused:
+        invocations.invoke({})
+    assert refused.value.code == "ResourceNotFoundException"
+
+
+def test_an_invocation_that_is_throttled_is_tried_again(
+    service: Service, invocations: Invocations
+) -> None:
+    service.answers = [(429, b"{}", "TooManyRequestsException"), (202, b"")]
+    invocations.invoke({})
+    assert len(service.asked) == 2

@@ -23,6 +23,7 @@ _THROTTLED: Final = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
+        "TooManyRequestsException",
     }
 )
 
@@ -101,15 +102,12 @@ class AwsClient:
         raise Unavailable(f"{self._service} {operation}: {failure}") from failure
 
     def _attempt(self, operation: str, body: bytes) -> dict[str, Any]:
-        headers = {
-            "content-type": self._content_type,
-            "host": self._endpoint.netloc,
-            "x-amz-target": f"{self._target_prefix}.{operation}",
-        }
+        path, headers = self._addressed(operation)
+        headers |= {"content-type": self._content_type, "host": self._endpoint.netloc}
         connection = self._connect()
         connection.request(
             "POST",
-            "/",
+            path,
             body,
             signed_headers(
                 headers,
@@ -118,10 +116,17 @@ class AwsClient:
                 region=self._region,
                 service=self._service,
                 at=datetime.now(UTC),
+                path=path,
             ),
         )
         response = connection.getresponse()
-        return _answer(response.status, response.read())
+        # the REST services name an error in a header, the others in the body
+        error = response.headers.get("x-amzn-errortype", "").partition(":")[0]
+        return _answer(response.status, response.read(), error)
+
+    def _addressed(self, operation: str, /) -> tuple[str, dict[str, str]]:
+        """The path that an operation is sent to, and the headers that name it."""
+        return "/", {"x-amz-target": f"{self._target_prefix}.{operation}"}
 
     def _connect(self) -> http.client.HTTPConnection:
         if self._connection is None:
@@ -141,14 +146,14 @@ class AwsClient:
             self._connection = None
 
 
-def _answer(status: int, content: bytes) -> dict[str, Any]:
+def _answer(status: int, content: bytes, error: str) -> dict[str, Any]:
     try:
         answer = json.loads(content or b"{}")
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
         answer = {"message": "the answer is no JSON object"}
-    if status == 200:
+    if 200 <= status < 300:
         return answer
-    code = str(answer.get("__type", f"HTTP {status}")).rpartition("#")[2]
+    code = error or str(answer.get("__type", f"HTTP {status}")).rpartition("#")[2]
     raise AwsError(code, answer | {"retryable": status >= 500})

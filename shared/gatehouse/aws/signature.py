@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for a POST of JSON to the root of a service endpoint."""
+"""AWS Signature Version 4 for a POST of JSON to a service endpoint."""
 
 import hashlib
 import hmac
@@ -25,8 +25,12 @@ def signed_headers(
     region: str,
     service: str,
     at: datetime,
+    path: str = "/",
 ) -> dict[str, str]:
-    """`headers`, which must hold `host`, with the signature's own added. Names are lower-case."""
+    """`headers`, which must hold `host`, with the signature's own added. Names are lower-case.
+
+    `path` is of unreserved characters only (RFC 3986), which are signed as they are sent.
+    """
     timestamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     signed = {**headers, "x-amz-date": timestamp}
     if credentials.session_token:
@@ -34,7 +38,7 @@ def signed_headers(
     names = sorted(signed)
     canonical_headers = "".join(f"{name}:{' '.join(signed[name].split())}\n" for name in names)
     body_hash = hashlib.sha256(body).hexdigest()
-    canonical = "\n".join(["POST", "/", "", canonical_headers, ";".join(names), body_hash])
+    canonical = "\n".join(["POST", path, "", canonical_headers, ";".join(names), body_hash])
     scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"
     to_sign = "\n".join(
         [_ALGORITHM, timestamp, scope, hashlib.sha256(canonical.encode()).hexdigest()]

@@ -46,10 +46,11 @@ _OF_OUTCOMES: Final = {
 # What the rotation of the signing keys did, one a key.
 KEY_ROTATED: Final = "KeyRotated"
 KEY_RETIRED: Final = "KeyRetired"
+TASK_RUN: Final = "TaskRun"
 NAMES: Final = frozenset(
     {
         *_OF_OUTCOMES.values(),
-        *("McpCalled", "ToolFailed", "Refused", "Failed", KEY_ROTATED, KEY_RETIRED),
+        *("McpCalled", "ToolFailed", "Refused", "Failed", KEY_ROTATED, KEY_RETIRED, TASK_RUN),
     }
 )
 

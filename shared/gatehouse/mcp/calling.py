@@ -8,7 +8,7 @@ from gatehouse.mcp.eras import Era
 from gatehouse.mcp.incidents import incident_of
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
 from gatehouse.mcp.listing import list_page, listed
-from gatehouse.mcp.outcomes import Complete
+from gatehouse.mcp.outcomes import Complete, Outcome
 from gatehouse.mcp.registry.tools import Tool, ToolError
 from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
@@ -27,26 +27,43 @@ def scopes_of_call(server: Server, call: Call) -> tuple[str, ...]:
     return tool.scopes if tool else ()
 
 
-def call_tool(turn: Turn) -> Complete:
-    """The result of one tool. Raises `RpcError` for a tool that does not exist."""
-    server, call, context, era = turn
-    name, arguments = call.params.get("name"), call.params.get("arguments")
+def call_tool(turn: Turn) -> Outcome:
+    """The result of one tool, or its task. Raises `RpcError` for a tool that does not exist."""
+    tool, arguments = _called(turn)
+    if tool.task != "never":
+        # loaded here: most tools are answered at once (docs/decisions/0007)
+        from gatehouse.mcp.tasks.creation import make_task
+
+        made = make_task(turn, tool, arguments)
+        if made is not None:
+            return made
+    return run_tool(turn, tool, arguments)
+
+
+def _called(turn: Turn) -> tuple[Tool, dict[str, Any]]:
+    name, arguments = turn.call.params.get("name"), turn.call.params.get("arguments")
     arguments = {} if arguments is None else arguments
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
-    tool = server.registry.tools.get(name)
+    tool = turn.server.registry.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+    return tool, arguments
+
+
+def run_tool(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete:
+    """The result of a tool, whatever it does."""
+    server, _, context, era = turn
     try:
         return Complete(_result(tool, tool.call(arguments, context), era))
     except BadArguments as error:
         if not era.tells_the_model_of_bad_arguments:
             raise RpcError(INVALID_PARAMS, f"Invalid arguments: {error}") from None
-        return _failure(f"Invalid arguments: {error}")
+        return failure(f"Invalid arguments: {error}")
     except ToolError as error:
-        return _failure(str(error))
+        return failure(str(error))
     except (Exception, SystemExit) as error:
-        return _failure(incident_of(server, tool, error))
+        return failure(incident_of(server, tool, error))
 
 
 def headers_of_call(server: Server, call: Call) -> Mapping[str, object]:
@@ -80,5 +97,6 @@ def _result(tool: Tool, value: object, era: Era) -> dict[str, Any]:
     return {"content": [text_block(text)], "structuredContent": structured, "isError": False}
 
 
-def _failure(message: str) -> Complete:
+def failure(message: str) -> Complete:
+    """A result that tells the model what went wrong."""
     return Complete({"content": [text_block(message)], "isError": True})

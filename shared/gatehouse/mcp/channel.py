@@ -77,3 +77,8 @@ class Channel:
         json.dumps(params, allow_nan=False)
         if len(self.events) < _MOST:
             self.events.append({"jsonrpc": "2.0", "method": method, "params": params})
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody wants the answer any more, as far as that can be known."""
+        return False

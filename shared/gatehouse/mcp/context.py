@@ -26,7 +26,10 @@ class Context:
     def progress(
         self, progress: float, total: float | None = None, message: str | None = None
     ) -> None:
-        """Tell how far the call is, if the client asked: each time a larger number."""
+        """Tell how far the call is, if the client asked: each time a larger number.
+
+        What a task tells is its status, and costs a write each time.
+        """
         self.channel.progress(progress, total, message)
 
     def log(self, level: str, data: object, *, logger: str | None = None) -> None:
@@ -40,3 +43,11 @@ class Context:
     def scopes(self) -> tuple[str, ...]:
         """What the client was given."""
         return self.caller.scopes
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the client cancelled the task that this is: a long tool asks now and then.
+
+        Nothing that a cancelled tool returns is seen by anybody.
+        """
+        return self.channel.cancelled

@@ -12,6 +12,7 @@ INVALID_PARAMS: Final = -32602
 INTERNAL_ERROR: Final = -32603
 RESOURCE_NOT_FOUND: Final = -32002
 HEADER_MISMATCH: Final = -32020
+MISSING_REQUIRED_CLIENT_CAPABILITY: Final = -32021
 UNSUPPORTED_PROTOCOL_VERSION: Final = -32022
 
 RequestId = str | int
@@ -81,7 +82,12 @@ def result(call_id: RequestId | None, value: dict[str, Any]) -> dict[str, Any]:
 
 def error(call_id: RequestId | None, problem: RpcError) -> dict[str, Any]:
     """A response with an error."""
+    return {"jsonrpc": "2.0", "id": call_id, "error": error_object(problem)}
+
+
+def error_object(problem: RpcError) -> dict[str, Any]:
+    """The error itself."""
     body: dict[str, Any] = {"code": problem.code, "message": problem.message}
     if problem.data is not None:
         body["data"] = problem.data
-    return {"jsonrpc": "2.0", "id": call_id, "error": body}
+    return body

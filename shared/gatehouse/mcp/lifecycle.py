@@ -11,6 +11,7 @@ from gatehouse.mcp.eras import NEGOTIABLE, SUPPORTED
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.server import Server
+from gatehouse.mcp.tasks import EXTENSION
 from gatehouse.mcp.turn import Turn
 
 
@@ -31,6 +32,8 @@ def initialize(turn: Turn) -> Complete:
 def discover(turn: Turn) -> Complete:
     """Every version that can be spoken, and what the server has."""
     capabilities = _capabilities(turn.server)
+    if turn.server.tasks and turn.server.registry.has_tasks:
+        capabilities["extensions"] = {EXTENSION: {}}
     return Complete({"supportedVersions": list(SUPPORTED), "capabilities": capabilities})
 
 

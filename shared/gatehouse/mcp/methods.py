@@ -98,6 +98,28 @@ _ALL: Final = (
     Method(
         "completion/complete", ERAS, _later("completing", "complete"), needs=("has_completions",)
     ),
+    # SEP-2663, Streamable HTTP: Mcp-Name is the task's id
+    Method(
+        "tasks/get",
+        STANDING_ALONE,
+        _later("tasks.methods", "get_task"),
+        named_by="taskId",
+        needs=("has_tasks",),
+    ),
+    Method(
+        "tasks/update",
+        STANDING_ALONE,
+        _later("tasks.methods", "update_task"),
+        named_by="taskId",
+        needs=("has_tasks",),
+    ),
+    Method(
+        "tasks/cancel",
+        STANDING_ALONE,
+        _later("tasks.methods", "cancel_task"),
+        named_by="taskId",
+        needs=("has_tasks",),
+    ),
 )
 _BY_NAME: Final = {method.name: method for method in _ALL}
 

@@ -14,4 +14,11 @@ class Complete(NamedTuple):
     fresh_seconds: int | None = None
 
 
-Outcome = Complete
+class TaskMade(NamedTuple):
+    """A task that the request goes on as (SEP-2663); its result is asked for later."""
+
+    members: dict[str, Any]
+    result_type: str = "task"
+
+
+Outcome = Complete | TaskMade

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gatehouse.mcp.registry import Registry
+
+if TYPE_CHECKING:
+    from gatehouse.mcp.tasks.tasks import Tasks
 
 Report = Callable[[str, BaseException], None]
 Reach = Callable[[Iterable[str]], frozenset[str]]
@@ -16,6 +19,7 @@ class Server:
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
+    `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
     `page_size` is how many a list holds before it goes on with a cursor.
     """
 
@@ -24,6 +28,7 @@ class Server:
     registry: Registry
     report: Report
     reach: Reach = frozenset
+    tasks: "Callable[[], Tasks] | None" = None
     page_size: int = 100
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from gatehouse.keys.sealed_keys import SealedKey
+from gatehouse.mcp.tasks.task import Task
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.kept_documents import KeptDocument
 from gatehouse.oauth.consent import Consent
@@ -201,3 +202,43 @@ class ReplayStore(Protocol):
 
     def first_time(self, use_id: str, *, now: int, expires_at: int) -> bool:
         """Whether this call is the first to use it; it is remembered until `expires_at`."""
+
+
+class TaskStore(Protocol):
+    """Calls that go on after their answer. A task that is over is never changed again."""
+
+    def add(self, task: Task) -> None:
+        """Keep a new task."""
+
+    def get(self, task_id: str, *, subject: str, client_id: str) -> Task | None:
+        """The task, if there is one and it is theirs; it may have expired."""
+
+    def start(self, task_id: str, run: str, *, now: int, deadline: int) -> Task | None:
+        """Give the task to that run until `deadline`, and return it.
+
+        None if it is with another run, waits for its client, is over, out of time or gone.
+        """
+
+    def report(self, task_id: str, run: str, message: str, *, now: int) -> bool:
+        """Keep what the run says of itself; False, and nothing is kept, if it has it no more."""
+
+    def is_running(self, task_id: str, run: str) -> bool:
+        """Whether the run still has the task."""
+
+    def ask(self, task_id: str, run: str, requests: str, *, now: int) -> bool:
+        """Have the task wait for its client; whether the run still had it."""
+
+    def answer(self, task: Task, answered: Task) -> Task | None:
+        """Put `answered` in the place of `task`, if that still asks the same.
+
+        Returns the task as it stands afterwards, whoever changed it last; None if it is gone.
+        """
+
+    def finish(self, task_id: str, run: str, *, status: str, outcome: str, now: int) -> bool:
+        """End the task; whether the run still had it."""
+
+    def cancel(self, task_id: str, *, subject: str, client_id: str, now: int) -> Task | None:
+        """End the task unless it is over; None if there is none, or it is not theirs."""
+
+    def give_up(self, task_id: str, *, outcome: str, now: int) -> Task | None:
+        """Have the task fail if it is out of time; the task as it stands afterwards, if any."""

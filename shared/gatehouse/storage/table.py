@@ -76,18 +76,21 @@ class Table:
         *,
         condition: str,
         values: Mapping[str, object],
+        names: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Change an item and return it as it is afterwards. Raises `ConditionFailed`."""
-        answer = self._write(
-            "UpdateItem",
-            {
-                "Key": to_item(key),
-                "UpdateExpression": expression,
-                "ExpressionAttributeValues": to_item(values),
-                "ReturnValues": "ALL_NEW",
-            },
-            condition,
-        )
+        """Change an item and return it as it is afterwards. Raises `ConditionFailed`.
+
+        `names` stand for attributes whose names are words of DynamoDB's own.
+        """
+        request: dict[str, Any] = {
+            "Key": to_item(key),
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": to_item(values),
+            "ReturnValues": "ALL_NEW",
+        }
+        if names:
+            request["ExpressionAttributeNames"] = names
+        answer = self._write("UpdateItem", request, condition)
         return from_item(answer["Attributes"])
 
     def _write(

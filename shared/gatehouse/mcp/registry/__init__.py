@@ -33,3 +33,8 @@ class Registry:
         """Whether an offer is given what it can tell the client by."""
         kinds = (self.tools, self.resources, self.templates, self.prompts)
         return any(offer.context_parameter for kind in kinds for offer in kind.values())
+
+    @property
+    def has_tasks(self) -> bool:
+        """Whether a call of a tool may go on as a task."""
+        return any(tool.task != "never" for tool in self.tools.values())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args
 
 from gatehouse.mcp.markers import header_names
 from gatehouse.mcp.registry.offers import MARK, Offer, described
@@ -11,6 +11,7 @@ from gatehouse.mcp.registry.offers import MARK, Offer, described
 if TYPE_CHECKING:
     from gatehouse.mcp.content import Icon
 
+TaskSupport = Literal["never", "optional", "required"]
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -20,13 +21,14 @@ class ToolError(Exception):
 
 @dataclass(frozen=True)
 class Tool(Offer):
-    """A tool; its annotations are MCP's hints to clients."""
+    """A tool; its annotations are MCP's hints to clients, `task` says whether it runs as a task."""
 
     kind: ClassVar[str] = "tools"
     word: ClassVar[str] = "tool"
 
     annotations: Mapping[str, bool] = field(default_factory=dict)
     input_schema: Mapping[str, Any] | None = None
+    task: TaskSupport = "never"
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
@@ -53,6 +55,7 @@ def tool(
     open_world: bool = True,
     icons: "Sequence[Icon]" = (),
     input_schema: Mapping[str, Any] | None = None,
+    task: TaskSupport = "never",
 ) -> Callable[[_Function], _Function]:
     """Make a function a tool.
 
@@ -61,7 +64,13 @@ def tool(
     `scope` is what a caller needs beyond what lets it in at all: one name or several.
     `input_schema` is shown in place of the schema that the types make, where a model should be told
     more than they can; the arguments are still read by the types.
+
+    `task` is for what takes longer than half a minute: the call goes on as a task, which clients
+    that know tasks ask for until it is over. Others wait for the answer of an "optional" one, and
+    cannot call a "required" one.
     """
+    if task not in get_args(TaskSupport):
+        raise TypeError(f"a tool runs as a task never, optional or required: {task}")
     scopes = tuple(scope.split() if isinstance(scope, str) else scope)
 
     def mark(function: _Function) -> _Function:
@@ -81,6 +90,7 @@ def tool(
             tuple(icons),
             annotations=hints,
             input_schema=input_schema,
+            task=task,
         )
         setattr(function, MARK, made)
         return function

@@ -1,0 +1,69 @@
+"""Makes a task of a call."""
+
+import json
+import secrets
+from typing import Any
+
+from gatehouse.mcp.calling import failure
+from gatehouse.mcp.outcomes import Complete, TaskMade
+from gatehouse.mcp.registry.tools import Tool
+from gatehouse.mcp.schemas.bad_arguments import BadArguments
+from gatehouse.mcp.tasks.negotiation import declares_tasks, extension_missing
+from gatehouse.mcp.tasks.task import LARGEST, WORKING, Task
+from gatehouse.mcp.tasks.tasks import START_WITHIN, Tasks
+from gatehouse.mcp.turn import Turn
+
+
+def make_task(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete | TaskMade | None:
+    """The task that the call goes on as, or why it cannot; None if it is to be answered at once.
+
+    Raises `RpcError` where the tool runs as a task only and the client knows none.
+    """
+    if turn.server.tasks is None or not declares_tasks(turn.call, turn.era):
+        if tool.task == "required":
+            raise extension_missing()
+        return None
+    try:
+        tool.codec.validate(arguments)
+    except BadArguments as error:
+        return failure(f"Invalid arguments: {error}")
+    kept = json.dumps(arguments, ensure_ascii=False)
+    if len(kept.encode()) > LARGEST:
+        return failure(f"The arguments of a task may take {LARGEST} bytes")
+    tasks = turn.server.tasks()
+    task = _task(turn, tool, kept, tasks)
+    # SEP-2663, Task Creation: the client may ask for it as soon as it is told
+    tasks.store.add(task)
+    _hand_over(task, tasks)
+    return TaskMade(task.summary())
+
+
+def _task(turn: Turn, tool: Tool, arguments: str, tasks: Tasks) -> Task:
+    caller, now = turn.context.caller, tasks.now()
+    return Task(
+        # SEP-2663, Security Considerations: nobody guesses it
+        task_id=secrets.token_urlsafe(16),
+        subject=caller.person.subject,
+        email=caller.person.email,
+        client_id=caller.client_id,
+        scopes=caller.scopes,
+        version=turn.era.version,
+        tool=tool.name,
+        status=WORKING,
+        created_at=now,
+        updated_at=now,
+        deadline=now + START_WITHIN,
+        expires_at=now + tasks.lifetime,
+        arguments=arguments,
+    )
+
+
+def _hand_over(task: Task, tasks: Tasks) -> None:
+    try:
+        tasks.runner.start(task.task_id)
+    except BaseException:
+        # The client will be told of an error, so nothing may happen behind its back: the runner
+        # may have got the task all the same
+        owner = {"subject": task.subject, "client_id": task.client_id}
+        tasks.store.cancel(task.task_id, **owner, now=tasks.now())
+        raise

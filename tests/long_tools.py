@@ -1,0 +1,80 @@
+"""A server whose operator added tools that run as tasks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.notes import add_notes
+
+# What happens to a task while the tool `interrupted` runs.
+MEANWHILE: list[Callable[[], None]] = []
+
+TOOLS = '''
+import os
+import time
+
+from gatehouse.mcp import Context, ToolError, tool
+
+@tool(task="optional")
+def compute(a: int, context: Context) -> dict[str, str]:
+    """Compute for long."""
+    context.progress(1, a)
+    return {"person": context.person.email, "client": context.client_id, "a": str(a)}
+
+@tool(task="required")
+def refuse() -> str:
+    """Refuse after a while."""
+    raise ToolError("Not today")
+
+@tool(task="optional")
+def crash() -> str:
+    """Fail in a way nobody expected."""
+    raise RuntimeError("the database password is hunter2")
+
+@tool(task="optional")
+def describe(size: int) -> str:
+    """Return that many characters."""
+    return "x" * size
+
+@tool(task="optional")
+def repeat(text: str) -> str:
+    """Return the text."""
+    return text
+
+@tool(task="optional", scope="notes:read")
+def search_notes(word: str) -> str:
+    """Search all notes."""
+    return f"nothing about {word}"
+
+@tool(task="optional")
+def interrupted(context: Context) -> str:
+    """Do what the test wants done meanwhile."""
+    from tests.long_tools import MEANWHILE
+
+    context.progress(1, 2, "begun")
+    for happen in MEANWHILE:
+        happen()
+    if context.cancelled:
+        return "stopped early"
+    context.progress(2, 2)
+    return "done"
+
+@tool(task="optional")
+def wait(context: Context) -> str:
+    """Wait until the task is cancelled."""
+    context.progress(1, message="waiting")
+    while not context.cancelled:
+        time.sleep(0.05)
+    print("the tool saw that it was cancelled", flush=True)
+    return "stopped"
+
+@tool(task="optional")
+def end_the_process() -> str:
+    """Be killed, as for too much memory."""
+    os._exit(1)
+'''
+
+
+def add_long_tools(project: Path) -> Path:
+    """Add the tools to a copy of the project, which gets the notes and their scopes as well."""
+    (project / "functions" / "mcp" / "tools" / "long.py").write_text(TOOLS)
+    return add_notes(project)
