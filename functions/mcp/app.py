@@ -33,7 +33,8 @@ def serve(request: Request) -> Response:
     if request.method != "POST":
         return method_not_allowed()
     try:
-        return mcp_response(answer(SERVER, request.headers, mcp_body(request), caller))
+        reply = answer(SERVER, request.headers, mcp_body(request), caller)
+        return mcp_response(reply, request.headers.get("accept", ""))
     except ScopesMissing as missing:
         needed = (*SCOPES.minimum, *missing.needed)
         raise insufficient_scope(caller.scopes, needed, SCOPES) from None

@@ -13,12 +13,14 @@ from pydantic import BaseModel, Field
 from gatehouse.mcp import Context, tool
 from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.calling import call_tool, list_tools
+from gatehouse.mcp.eras import era_of
 from gatehouse.mcp.jsonrpc import Call
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import Tool, load_tools
+from gatehouse.mcp.turn import Turn
 from tests.unit.mcp_server import CONTEXT, tool_of
 
-VERSION = "2025-11-25"
+ERA = era_of(None, "2025-11-25")
 
 
 class Place(BaseModel):
@@ -48,14 +50,15 @@ def serving(function: Callable[..., object]) -> Server:
 
 
 def described(function: Callable[..., object]) -> dict[str, Any]:
-    listed = list_tools(serving(function), Call("tools/list", {}, 1), CONTEXT, VERSION)["tools"]
+    turn = Turn(serving(function), Call("tools/list", {}, 1), CONTEXT, ERA)
+    listed = list_tools(turn).members["tools"]
     assert isinstance(listed[0], dict)
     return listed[0]
 
 
 def called(function: Callable[..., object], **arguments: object) -> dict[str, Any]:
     params = {"name": "t", "arguments": arguments}
-    return call_tool(serving(function), Call("tools/call", params, 1), CONTEXT, VERSION)
+    return call_tool(Turn(serving(function), Call("tools/call", params, 1), CONTEXT, ERA)).members
 
 
 def test_a_tool_is_named_after_its_function_and_described_by_its_docstring() -> None:

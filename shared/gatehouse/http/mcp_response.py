@@ -11,13 +11,14 @@ from gatehouse.errors import (
     RequestTooLarge,
 )
 from gatehouse.http.request import Request
-from gatehouse.http.response import Response, json_response
+from gatehouse.http.response import NO_STORE, Response, compact_json, json_response
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.resources import MCP_PATH, declared_resource
 from gatehouse.oauth.tokens.bearer import challenge
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
+_EVENT_STREAM: Final = "text/event-stream"
 
 
 def mcp_body(request: Request) -> bytes:
@@ -30,12 +31,20 @@ def mcp_body(request: Request) -> bytes:
     return request.body
 
 
-def mcp_response(reply: Reply) -> Response:
-    """A reply of the MCP server."""
+def mcp_response(reply: Reply, accept: str = "") -> Response:
+    """A reply of the MCP server, its events as a stream that is over, if the client takes one."""
     outcome = reply.method or "message"
     if reply.body is None:
-        return Response(reply.status, headers={"cache-control": "no-store"}, outcome=outcome)
-    return json_response(reply.status, reply.body, outcome=outcome)
+        return Response(reply.status, headers=NO_STORE, outcome=outcome)
+    if not reply.events or _EVENT_STREAM not in accept:
+        return json_response(reply.status, reply.body, outcome=outcome)
+    body = "".join(map(_event, (*reply.events, reply.body)))
+    headers = {"content-type": _EVENT_STREAM, **NO_STORE}
+    return Response(reply.status, body, headers, outcome=outcome)
+
+
+def _event(message: object) -> str:
+    return f"event: message\ndata: {compact_json(message)}\n\n"
 
 
 def method_not_allowed() -> Response:

@@ -54,11 +54,16 @@ def json_response(
     """A JSON answer, not to be stored unless `headers` say otherwise."""
     return Response(
         status,
-        json.dumps(value, separators=(",", ":"), allow_nan=False),
+        compact_json(value),
         {"content-type": "application/json", **headers},
         outcome=outcome,
         reason=reason,
     )
+
+
+def compact_json(value: object) -> str:
+    """JSON without a space that it does not need, on one line."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def redirect_response(location: str, *, outcome: str = "ok", reason: str = "") -> Response:

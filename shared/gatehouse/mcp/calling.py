@@ -4,27 +4,32 @@ import json
 import secrets
 from typing import Any
 
-from gatehouse.mcp import versions
 from gatehouse.mcp.bad_arguments import BadArguments
-from gatehouse.mcp.context import Context
+from gatehouse.mcp.eras import Era
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
-from gatehouse.mcp.scopes import require_scopes
+from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tools import Tool, ToolError
+from gatehouse.mcp.turn import Turn
 
 
-def list_tools(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
+def list_tools(turn: Turn) -> Complete:
     """The tools, all on one page. Raises `RpcError` for a cursor, as none was given out."""
-    if call.params.get("cursor") is not None:
+    if turn.call.params.get("cursor") is not None:
         raise RpcError(INVALID_PARAMS, "Invalid cursor")
-    return {"tools": [_describe(tool, version) for tool in server.tools.values()]}
+    return Complete({"tools": [_describe(tool, turn.era) for tool in turn.server.tools.values()]})
 
 
-def call_tool(server: Server, call: Call, context: Context, version: str) -> dict[str, Any]:
-    """The result of one tool.
+def scopes_of_call(server: Server, call: Call) -> tuple[str, ...]:
+    """What the called tool needs; nothing where there is no such tool."""
+    name = call.params.get("name")
+    tool = server.tools.get(name) if isinstance(name, str) else None
+    return tool.scopes if tool else ()
 
-    Raises `RpcError` for a tool that does not exist, and `ScopesMissing` before one is run.
-    """
+
+def call_tool(turn: Turn) -> Complete:
+    """The result of one tool. Raises `RpcError` for a tool that does not exist."""
+    server, call, context, era = turn
     name, arguments = call.params.get("name"), call.params.get("arguments")
     arguments = {} if arguments is None else arguments
     if not isinstance(name, str) or not isinstance(arguments, dict):
@@ -32,11 +37,10 @@ def call_tool(server: Server, call: Call, context: Context, version: str) -> dic
     tool = server.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
-    require_scopes(server, [call], context.caller)
     try:
-        return _result(tool, tool.call(arguments, context), version)
+        return Complete(_result(tool, tool.call(arguments, context), era))
     except BadArguments as error:
-        if not versions.tells_the_model_of_bad_arguments(version):
+        if not era.tells_the_model_of_bad_arguments:
             raise RpcError(INVALID_PARAMS, f"Invalid arguments: {error}") from None
         return _failure(f"Invalid arguments: {error}")
     except ToolError as error:
@@ -47,14 +51,14 @@ def call_tool(server: Server, call: Call, context: Context, version: str) -> dic
         return _failure(f"The tool failed; its operator finds the cause as incident {incident}")
 
 
-def _describe(tool: Tool, version: str) -> dict[str, Any]:
+def _describe(tool: Tool, era: Era) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": tool.name,
         "description": tool.description,
         "inputSchema": tool.signature.input_schema,
         "annotations": dict(tool.annotations),
     }
-    if versions.has_structured_content(version):
+    if era.has_structured_content:
         if tool.title:
             described["title"] = tool.title
         if tool.signature.output_schema:
@@ -62,14 +66,14 @@ def _describe(tool: Tool, version: str) -> dict[str, Any]:
     return described
 
 
-def _result(tool: Tool, value: object, version: str) -> dict[str, Any]:
+def _result(tool: Tool, value: object, era: Era) -> dict[str, Any]:
     if not tool.codec.is_structured:
         text = value if isinstance(value, str) else _json(value)
         return {"content": [_text(text)], "isError": False}
     structured = tool.codec.structured(value)
     # Clients that know no structured content read the same as text
     text = _json(structured)
-    if not versions.has_structured_content(version):
+    if not era.has_structured_content:
         return {"content": [_text(text)], "isError": False}
     return {"content": [_text(text)], "structuredContent": structured, "isError": False}
 
@@ -78,8 +82,8 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _failure(message: str) -> dict[str, Any]:
-    return {"content": [_text(message)], "isError": True}
+def _failure(message: str) -> Complete:
+    return Complete({"content": [_text(message)], "isError": True})
 
 
 def _text(text: str) -> dict[str, str]:

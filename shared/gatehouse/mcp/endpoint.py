@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from gatehouse.mcp import jsonrpc, legacy, modern, versions
+from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.jsonrpc import INVALID_REQUEST, Call, RpcError
+from gatehouse.mcp.eras import Era, era_of
+from gatehouse.mcp.headers import VERSION_HEADER, require_matching_headers, require_metadata
+from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
+from gatehouse.mcp.methods import find_method
 from gatehouse.mcp.scopes import require_scopes
 from gatehouse.mcp.server import Reply, Server
+from gatehouse.mcp.turn import Turn
 
-VERSION_HEADER: Final = "mcp-protocol-version"
 _LARGEST_BATCH: Final = 100
 
 
@@ -24,9 +27,9 @@ def answer(server: Server, headers: Mapping[str, str], body: bytes, caller: Call
         message = jsonrpc.parse(body)
     except RpcError as problem:
         return Reply(400, jsonrpc.error(None, problem))
-    version = headers.get(VERSION_HEADER, "").strip() or None
+    header = headers.get(VERSION_HEADER, "")
     if isinstance(message, list):
-        return _answer_batch(server, version, message, caller)
+        return _answer_batch(server, era_of(None, header), message, caller)
     try:
         call = jsonrpc.read_call(message)
     except RpcError as problem:
@@ -34,25 +37,45 @@ def answer(server: Server, headers: Mapping[str, str], body: bytes, caller: Call
     # A response: the server asked nothing that is still open
     if call is None:
         return Reply(202)
-    if modern.is_modern(call, version):
-        return modern.answer(server, headers, call, Context(caller))
-    return legacy.answer(server, version or versions.ASSUMED, call, Context(caller))
+    return _answer_call(server, era_of(call, header), headers, call, caller)
 
 
-def _answer_batch(
-    server: Server, version: str | None, messages: list[Any], caller: Caller
+def _answer_call(
+    server: Server, era: Era, headers: Mapping[str, str], call: Call, caller: Caller
 ) -> Reply:
+    if call.is_notification:
+        return Reply(202, method="notification")
+    method = find_method(call.method, era)
+    name = method.name if method else ""
+    context = Context(caller)
+    try:
+        if era.stands_alone:
+            require_metadata(call, headers)
+            require_matching_headers(call, headers, method.named_by if method else "")
+        if method is None:
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+        require_scopes(server, [call], caller, era)
+        outcome = method.respond(Turn(server, call, context, era))
+    except RpcError as problem:
+        return Reply(era.status_of(problem.code), jsonrpc.error(call.id, problem), name)
+    result = era.result(outcome, cached=method.cached, server_info=server.info)
+    return Reply(200, jsonrpc.result(call.id, result), name, tuple(context.channel.events))
+
+
+def _answer_batch(server: Server, era: Era, messages: list[Any], caller: Caller) -> Reply:
     # 2025-03-26, Transports: a server must accept batches; 2025-06-18 took them out again
-    if (version or versions.ASSUMED) != versions.ASSUMED or not 0 < len(messages) <= _LARGEST_BATCH:
+    if not era.takes_batches or not 0 < len(messages) <= _LARGEST_BATCH:
         problem = RpcError(
-            INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in {versions.ASSUMED}"
+            INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in 2025-03-26"
         )
         return Reply(400, jsonrpc.error(None, problem))
     # Decided for all of them first: a client that comes back with more repeats the whole batch
-    require_scopes(server, _readable_calls(messages), caller)
-    replies = [_answer_in_batch(server, message, caller) for message in messages]
+    require_scopes(server, _readable_calls(messages), caller, era)
+    replies = [_answer_in_batch(server, era, message, caller) for message in messages]
     bodies = [reply.body for reply in replies if isinstance(reply.body, dict)]
-    return Reply(200 if bodies else 202, bodies or None, _method([r.method for r in replies]))
+    events = tuple(event for reply in replies for event in reply.events)
+    method = _method([reply.method for reply in replies])
+    return Reply(200 if bodies else 202, bodies or None, method, events)
 
 
 def _method(methods: list[str]) -> str:
@@ -68,7 +91,7 @@ def _readable_calls(messages: list[Any]) -> Iterator[Call]:
                 yield call
 
 
-def _answer_in_batch(server: Server, message: object, caller: Caller) -> Reply:
+def _answer_in_batch(server: Server, era: Era, message: object, caller: Caller) -> Reply:
     try:
         call = jsonrpc.read_call(message)
         # 2025-03-26, Lifecycle: initialize is not part of a batch
@@ -76,8 +99,4 @@ def _answer_in_batch(server: Server, message: object, caller: Caller) -> Reply:
             raise RpcError(INVALID_REQUEST, "Invalid request: initialize stands alone")
     except RpcError as problem:
         return Reply(200, jsonrpc.error(jsonrpc.read_id(message), problem))
-    return (
-        Reply(202)
-        if call is None
-        else legacy.answer(server, versions.ASSUMED, call, Context(caller))
-    )
+    return Reply(202) if call is None else _answer_call(server, era, {}, call, caller)

@@ -1,9 +1,11 @@
-"""Scopes that tools are declared with. How a caller comes by them is not known here."""
+"""Scopes that a call needs. How a caller comes by them is not known here."""
 
 from collections.abc import Iterable
 
 from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.eras import Era
 from gatehouse.mcp.jsonrpc import Call
+from gatehouse.mcp.methods import find_method
 from gatehouse.mcp.server import Server
 
 
@@ -18,17 +20,14 @@ class ScopesMissing(Exception):
         self.needed = needed
 
 
-def require_scopes(server: Server, calls: Iterable[Call], caller: Caller) -> None:
+def require_scopes(server: Server, calls: Iterable[Call], caller: Caller, era: Era) -> None:
     """Raise `ScopesMissing` unless the caller may make every one of `calls`."""
-    needed = {scope: None for call in calls for scope in _scopes(server, call)}
+    needed = {scope: None for call in calls for scope in _scopes(server, call, era)}
     if not server.reach(caller.scopes) >= needed.keys():
         raise ScopesMissing(tuple(needed))
 
 
-def _scopes(server: Server, call: Call) -> tuple[str, ...]:
+def _scopes(server: Server, call: Call, era: Era) -> tuple[str, ...]:
+    method = find_method(call.method, era)
     # a notification runs nothing
-    if call.method != "tools/call" or call.is_notification:
-        return ()
-    name = call.params.get("name")
-    tool = server.tools.get(name) if isinstance(name, str) else None
-    return tool.scopes if tool else ()
+    return method.scopes_of(server, call) if method and not call.is_notification else ()

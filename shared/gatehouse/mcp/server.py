@@ -24,14 +24,21 @@ class Server:
     report: Report
     reach: Reach = frozenset
 
+    @property
+    def info(self) -> dict[str, str]:
+        """How the server introduces itself."""
+        return {"name": self.name, "version": self.version}
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to a POST; without a body it only says that the message was taken.
 
-    `method` is for the log, and empty for one that the server does not have.
+    `method` is for the log, and empty for one that the server does not have. `events` are
+    notifications that go before the answer.
     """
 
     status: int
     body: dict[str, Any] | list[dict[str, Any]] | None = None
     method: str = ""
+    events: tuple[dict[str, Any], ...] = ()

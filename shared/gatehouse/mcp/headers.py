@@ -1,0 +1,74 @@
+"""What a request that stands alone says of itself, in its metadata and again in its headers."""
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from gatehouse.mcp.eras import PREFIX, STANDING_ALONE, SUPPORTED, VERSION_KEY, meta_of
+from gatehouse.mcp.jsonrpc import (
+    HEADER_MISMATCH,
+    INVALID_PARAMS,
+    UNSUPPORTED_PROTOCOL_VERSION,
+    Call,
+    RpcError,
+)
+
+VERSION_HEADER: Final = "mcp-protocol-version"
+_CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
+_VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def require_metadata(call: Call, headers: Mapping[str, str]) -> None:
+    """Raise `RpcError` unless the request says which version and capabilities it has."""
+    meta = meta_of(call)
+    # A client of a version to come may say it in the header alone: it learns which ones there are
+    named = headers.get(VERSION_HEADER, "").strip()
+    if VERSION_KEY not in meta and _VERSION_FORM.fullmatch(named):
+        _require_supported(named)
+    # 2026-07-28, Base Protocol, "_meta": both members are required; checked before the headers
+    if not isinstance(meta.get(VERSION_KEY), str):
+        raise RpcError(INVALID_PARAMS, f"params._meta[{VERSION_KEY!r}] is required")
+    if not isinstance(meta.get(_CAPABILITIES_KEY), dict):
+        raise RpcError(INVALID_PARAMS, f"params._meta[{_CAPABILITIES_KEY!r}] is required")
+
+
+def require_matching_headers(call: Call, headers: Mapping[str, str], named_by: str) -> None:
+    """Raise `RpcError` unless each header repeats the body, and the version is supported.
+
+    `named_by` is the parameter that `Mcp-Name` repeats, if any.
+    """
+    version = meta_of(call)[VERSION_KEY]
+    # 2026-07-28, Streamable HTTP, "Standard Request Headers": each repeats the body exactly
+    _require_header(headers, VERSION_HEADER, version)
+    _require_header(headers, "mcp-method", call.method)
+    if named_by:
+        _require_header(headers, "mcp-name", call.params.get(named_by))
+    _require_supported(version)
+
+
+def _require_header(headers: Mapping[str, str], name: str, expected: object) -> None:
+    value = headers.get(name, "").strip()
+    if not value:
+        raise RpcError(HEADER_MISMATCH, f"The header {name} is required")
+    if (decoded(value) if name == "mcp-name" else value) != expected:
+        raise RpcError(HEADER_MISMATCH, f"The header {name} does not match the body")
+
+
+def decoded(value: str) -> str | None:
+    """A header's value; what a header cannot carry arrives as =?base64?...?=."""
+    if not (value.startswith("=?base64?") and value.endswith("?=")):
+        return value
+    try:
+        return base64.b64decode(value[9:-2], validate=True).decode()
+    except ValueError:
+        return None
+
+
+def _require_supported(version: str) -> None:
+    if all(era.version != version for era in STANDING_ALONE):
+        raise RpcError(
+            UNSUPPORTED_PROTOCOL_VERSION,
+            "Unsupported protocol version",
+            {"supported": list(SUPPORTED), "requested": version},
+        )

@@ -1,0 +1,41 @@
+"""How client and server get to know each other: the handshake, or one question.
+
+The handshake is answered and forgotten: no session id is given out, so any process can answer the
+next request.
+"""
+
+from typing import Any
+
+from gatehouse.mcp.eras import NEGOTIABLE, SUPPORTED
+from gatehouse.mcp.outcomes import Complete
+from gatehouse.mcp.server import Server
+from gatehouse.mcp.turn import Turn
+
+
+def initialize(turn: Turn) -> Complete:
+    """The version that both will speak, and what the server has."""
+    # 2025-11-25, Lifecycle, "Version Negotiation": the same version back if it is supported,
+    # else the latest that this handshake knows
+    requested = turn.call.params.get("protocolVersion")
+    return Complete(
+        {
+            "protocolVersion": requested if requested in NEGOTIABLE else NEGOTIABLE[0],
+            "capabilities": _capabilities(turn.server),
+            "serverInfo": turn.server.info,
+        }
+    )
+
+
+def discover(turn: Turn) -> Complete:
+    """Every version that can be spoken, and what the server has."""
+    capabilities = _capabilities(turn.server)
+    return Complete({"supportedVersions": list(SUPPORTED), "capabilities": capabilities})
+
+
+def ping(turn: Turn) -> Complete:
+    """That somebody is here."""
+    return Complete({})
+
+
+def _capabilities(server: Server) -> dict[str, Any]:
+    return {"tools": {}}
