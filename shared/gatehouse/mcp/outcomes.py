@@ -10,4 +10,11 @@ class Complete(NamedTuple):
     result_type: str = "complete"
 
 
-Outcome = Complete
+class InputRequired(NamedTuple):
+    """Questions to the client, which then asks the same again with its answers."""
+
+    members: dict[str, Any]
+    result_type: str = "input_required"
+
+
+Outcome = Complete | InputRequired
