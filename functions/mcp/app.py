@@ -8,9 +8,9 @@ from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.registry.loading import load_registry
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Server
-from gatehouse.mcp.tools import load_tools
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized
@@ -19,8 +19,8 @@ SCOPES = wiring.settings().policy.scopes
 SERVER = Server(
     wiring.settings().server_name,
     __version__,
-    # a tool whose scope is not in the catalogue keeps the function from starting
-    load_tools("tools", scopes=SCOPES.names),
+    # one whose scope is not in the catalogue keeps the function from starting
+    load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
 )

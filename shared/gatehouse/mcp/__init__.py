@@ -12,6 +12,6 @@ A tool is a typed function with a docstring:
 
 from gatehouse.mcp.caller import Caller, Person
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.tools import ToolError, tool
+from gatehouse.mcp.registry.tools import ToolError, tool
 
 __all__ = ["Caller", "Context", "Person", "ToolError", "tool"]

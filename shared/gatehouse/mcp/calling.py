@@ -4,12 +4,12 @@ import json
 import secrets
 from typing import Any
 
-from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.eras import Era
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
 from gatehouse.mcp.outcomes import Complete
+from gatehouse.mcp.registry.tools import Tool, ToolError
+from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
-from gatehouse.mcp.tools import Tool, ToolError
 from gatehouse.mcp.turn import Turn
 
 
@@ -17,13 +17,15 @@ def list_tools(turn: Turn) -> Complete:
     """The tools, all on one page. Raises `RpcError` for a cursor, as none was given out."""
     if turn.call.params.get("cursor") is not None:
         raise RpcError(INVALID_PARAMS, "Invalid cursor")
-    return Complete({"tools": [_describe(tool, turn.era) for tool in turn.server.tools.values()]})
+    return Complete(
+        {"tools": [_describe(tool, turn.era) for tool in turn.server.registry.tools.values()]}
+    )
 
 
 def scopes_of_call(server: Server, call: Call) -> tuple[str, ...]:
     """What the called tool needs; nothing where there is no such tool."""
     name = call.params.get("name")
-    tool = server.tools.get(name) if isinstance(name, str) else None
+    tool = server.registry.tools.get(name) if isinstance(name, str) else None
     return tool.scopes if tool else ()
 
 
@@ -34,7 +36,7 @@ def call_tool(turn: Turn) -> Complete:
     arguments = {} if arguments is None else arguments
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
-    tool = server.tools.get(name)
+    tool = server.registry.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
     try:

@@ -38,4 +38,4 @@ def ping(turn: Turn) -> Complete:
 
 
 def _capabilities(server: Server) -> dict[str, Any]:
-    return {"tools": {}}
+    return {"tools": {}} if server.registry.tools else {}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
 
-from gatehouse.mcp.bad_arguments import bad_arguments
+from gatehouse.mcp.schemas.bad_arguments import bad_arguments
 
 _SCALARS: Mapping[object, str] = {
     str: "str",

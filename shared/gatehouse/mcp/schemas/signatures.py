@@ -8,8 +8,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from gatehouse.mcp.bad_arguments import bad_arguments
-from gatehouse.mcp.plain_codec import WRAPPER
+from gatehouse.mcp.schemas.bad_arguments import bad_arguments
+from gatehouse.mcp.schemas.plain_codec import WRAPPER
 
 # Arguments are kept under a name of our own, as pydantic has reserved some: json, copy, schema.
 _FIELD = "argument_{}"

@@ -1,0 +1,56 @@
+"""Tools: functions that the model calls."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from gatehouse.mcp.registry.offers import MARK, Offer, described
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+class ToolError(Exception):
+    """Raise it in a tool to tell the model what went wrong; its message is shown as it is."""
+
+
+@dataclass(frozen=True)
+class Tool(Offer):
+    """A tool; its annotations are MCP's hints to clients."""
+
+    kind: ClassVar[str] = "tools"
+    word: ClassVar[str] = "tool"
+
+    annotations: Mapping[str, bool]
+
+
+def tool(
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    scope: str | Sequence[str] = (),
+    read_only: bool = False,
+    destructive: bool = True,
+    idempotent: bool = False,
+    open_world: bool = True,
+) -> Callable[[_Function], _Function]:
+    """Make a function a tool.
+
+    Its name is the function's unless given, its description the docstring. The four hints are
+    MCP's tool annotations, with MCP's defaults; clients use them to decide when to ask the person.
+    `scope` is what a caller needs beyond what lets it in at all: one name or several.
+    """
+    scopes = tuple(scope.split() if isinstance(scope, str) else scope)
+
+    def mark(function: _Function) -> _Function:
+        description = described(function, Tool.word)
+        hints = {
+            "readOnlyHint": read_only,
+            "destructiveHint": destructive and not read_only,
+            "idempotentHint": idempotent or read_only,
+            "openWorldHint": open_world,
+        }
+        made = Tool(name or function.__name__, title, description, function, scopes, hints)
+        setattr(function, MARK, made)
+        return function
+
+    return mark
