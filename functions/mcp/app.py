@@ -23,6 +23,7 @@ SERVER = Server(
     load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
+    wiring.request_states,
 )
 
 

@@ -107,7 +107,8 @@ class RequestStates:
 
     def _look(self, now: int) -> None:
         self._keys = {key.period: key for key in self._store.all()}
-        self._ciphers = {key: self._ciphers[key] for key in self._keys.values() & self._ciphers}
+        kept = self._ciphers.keys() & self._keys.values()
+        self._ciphers = {key: self._ciphers[key] for key in kept}
         self._looked_at = now
 
     def _make(self, period: int, now: int) -> None:

@@ -5,9 +5,15 @@ import secrets
 from typing import Any
 
 from gatehouse.mcp.eras import Era
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import (
+    INVALID_PARAMS,
+    MISSING_REQUIRED_CLIENT_CAPABILITY,
+    Call,
+    RpcError,
+)
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.registry.tools import Tool, ToolError
+from gatehouse.mcp.rounds import CannotAsk, Interrupted
 from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
@@ -45,9 +51,21 @@ def call_tool(turn: Turn) -> Complete:
         if not era.tells_the_model_of_bad_arguments:
             raise RpcError(INVALID_PARAMS, f"Invalid arguments: {error}") from None
         return _failure(f"Invalid arguments: {error}")
+    except CannotAsk as error:
+        # 2026-07-28: MissingRequiredClientCapabilityError, where the client could declare more
+        if error.required is not None:
+            raise RpcError(
+                MISSING_REQUIRED_CLIENT_CAPABILITY,
+                str(error),
+                {"requiredCapabilities": error.required},
+            ) from None
+        return _failure(str(error))
     except ToolError as error:
         return _failure(str(error))
     except (Exception, SystemExit) as error:
+        # what a tool's `finally` makes of being interrupted is no mistake of its own
+        if context.round and context.round.is_open:
+            raise Interrupted from None
         incident = secrets.token_hex(4)
         server.report(f"the tool {name} failed, incident {incident}", error)
         return _failure(f"The tool failed; its operator finds the cause as incident {incident}")

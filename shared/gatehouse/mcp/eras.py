@@ -11,6 +11,7 @@ from gatehouse.mcp.outcomes import Complete, Outcome
 
 PREFIX: Final = "io.modelcontextprotocol/"
 VERSION_KEY: Final = f"{PREFIX}protocolVersion"
+CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
 _SERVER_INFO_KEY: Final = f"{PREFIX}serverInfo"
 
 # What is listed changes with a deployment; one person's may differ from another's.
@@ -89,3 +90,9 @@ def meta_of(call: Call) -> Mapping[str, Any]:
     """The metadata of a request; empty where it is none."""
     meta = call.params.get("_meta")
     return meta if isinstance(meta, dict) else {}
+
+
+def client_capabilities_of(call: Call) -> Mapping[str, Any]:
+    """What the client of a request that stands alone can do; empty where it does not say."""
+    capabilities = meta_of(call).get(CAPABILITIES_KEY)
+    return capabilities if isinstance(capabilities, dict) else {}

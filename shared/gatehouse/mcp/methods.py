@@ -20,6 +20,7 @@ class Method(NamedTuple):
 
     named_by: the parameter that the header `Mcp-Name` repeats
     cached: whether a client may keep the result for a while
+    asks: whether the client may be asked something before it gets the result
     scopes_of: what a call of it needs beyond what lets anybody in
     """
 
@@ -28,6 +29,7 @@ class Method(NamedTuple):
     respond: Callable[[Turn], Outcome]
     named_by: str = ""
     cached: bool = False
+    asks: bool = False
     scopes_of: Callable[[Server, Call], tuple[str, ...]] = _none
 
 
@@ -37,7 +39,12 @@ _ALL: Final = (
     Method("server/discover", STANDING_ALONE, lifecycle.discover, cached=True),
     Method("tools/list", ERAS, calling.list_tools, cached=True),
     Method(
-        "tools/call", ERAS, calling.call_tool, named_by="name", scopes_of=calling.scopes_of_call
+        "tools/call",
+        ERAS,
+        calling.call_tool,
+        named_by="name",
+        asks=True,
+        scopes_of=calling.scopes_of_call,
     ),
 )
 _BY_NAME: Final = {method.name: method for method in _ALL}

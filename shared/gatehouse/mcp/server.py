@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gatehouse.mcp.registry import Registry
 
+if TYPE_CHECKING:
+    from gatehouse.mcp.request_state import RequestStates
+
 Report = Callable[[str, BaseException], None]
 Reach = Callable[[Iterable[str]], frozenset[str]]
+
+
+def _no_request_states() -> "RequestStates":
+    raise RuntimeError("this server has nothing that seals the state of a call that asks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +23,7 @@ class Server:
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
+    `request_states` gives what seals the state of a call that asks something, when one does.
     """
 
     name: str
@@ -23,6 +31,7 @@ class Server:
     registry: Registry
     report: Report
     reach: Reach = frozenset
+    request_states: Callable[[], "RequestStates"] = _no_request_states
 
     @property
     def info(self) -> dict[str, str]:

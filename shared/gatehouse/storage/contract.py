@@ -181,7 +181,7 @@ class KeyStore(Protocol):
 
 
 class RequestStateKeyStore(Protocol):
-    """The keys that seal `requestState`, themselves sealed: of the last two periods that had one."""
+    """The keys that seal `requestState`, themselves sealed, of the last two periods."""
 
     def add(self, key: RequestStateKey) -> bool:
         """Keep a period's key in the place of the one before the last; whether this call did it.

@@ -1,8 +1,8 @@
 """Questions that a tool may put to the person or the client, one by one or several at once:
 
-    from gatehouse.mcp.questions import Elicit, Sample
+from gatehouse.mcp.questions import Elicit, Sample
 
-    name, poem = context.ask_all(Elicit("Who is it for?", str), Sample("Write a short poem"))
+name, poem = context.ask_all(Elicit("Who is it for?", str), Sample("Write a short poem"))
 """
 
 from gatehouse.mcp.questions.elicitation import Answer, Elicit, ElicitURL, NotAnswered

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from gatehouse.mcp.questions.forms import Form
 from gatehouse.mcp.questions.question import Question
-from gatehouse.mcp.tools import ToolError
+from gatehouse.mcp.registry.tools import ToolError
 
 _T = TypeVar("_T")
 

@@ -7,7 +7,7 @@ Elicitation, "Requested Schema"). What a type says beyond that is checked here a
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gatehouse.mcp.bad_arguments import bad_arguments
+from gatehouse.mcp.schemas.bad_arguments import bad_arguments
 
 # The field of a form that asks for one value.
 _ONE: Final = "value"

@@ -51,7 +51,7 @@ class Sample(Question[Sampled]):
         if not isinstance(said, dict):
             raise ValueError("an answer to sampling/createMessage is an object")
         content = said.get("content")
-        blocks = content if isinstance(content, list) else [content]
+        blocks: list[Any] = content if isinstance(content, list) else [content]
         if not all(map(_is_block, blocks)) or not isinstance(said.get("model"), str):
             raise ValueError("an answer to sampling/createMessage has content and a model")
         return Sampled(tuple(blocks), said["model"], said.get("stopReason"))
