@@ -25,8 +25,6 @@ LIFETIME: Final = 1800
 PERIOD: Final = 30 * 86400
 # How long a process may go without looking whether its keys are still there.
 _REMEMBERED: Final = 300
-# A period that is not known is looked up at most this often, so that invented ones cost nothing.
-_LOOK_AGAIN_SECONDS: Final = 5
 
 _FORM: Final = 1
 _HEADER: Final = struct.Struct(">BIQ")  # the form, the key's period, when the state expires
@@ -93,14 +91,18 @@ class RequestStates:
         return self._keys[self._newest()]
 
     def _find(self, period: int, now: int) -> RequestStateKey | None:
-        # Nothing is made for a state that claims to be ours
-        known = period in self._keys
-        if not self._remembers(now, _REMEMBERED if known else _LOOK_AGAIN_SECONDS):
+        # Nothing is made for a state that claims to be ours, nor looked up where the claim is vain:
+        # of no other period can a state be that lives, by any clock that AWS accepts
+        if abs(period - now // PERIOD) > 1:
+            return None
+        if not self._remembers(now) or period not in self._keys:
             self._look(now)
         return self._keys.get(period)
 
-    def _remembers(self, now: int, seconds: int = _REMEMBERED) -> bool:
-        return self._looked_at is not None and self._looked_at <= now < self._looked_at + seconds
+    def _remembers(self, now: int) -> bool:
+        return (
+            self._looked_at is not None and self._looked_at <= now < self._looked_at + _REMEMBERED
+        )
 
     def _newest(self) -> int:
         return max(self._keys, default=-1)
