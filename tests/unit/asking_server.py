@@ -21,10 +21,6 @@ EVERYTHING: dict[str, Any] = {
     "sampling": {"tools": {}},
     "roots": {},
 }
-    "elicitation": {"form": {}, "url": {}},
-    "sampling": {"tools": {}},
-    "roots": {},
-}
 ACTED: list[str] = []
 
 
