@@ -7,9 +7,15 @@ from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.eras import Era, era_of
-from gatehouse.mcp.headers import VERSION_HEADER, require_matching_headers, require_metadata
+from gatehouse.mcp.headers import (
+    VERSION_HEADER,
+    require_matching_headers,
+    require_metadata,
+    require_repeated,
+)
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
 from gatehouse.mcp.methods import Method, find_method
 from gatehouse.mcp.outcomes import Outcome
@@ -48,16 +54,18 @@ def _answer_call(
 ) -> Reply:
     if call.is_notification:
         return Reply(202, method="notification")
-    method = find_method(call.method, era)
+    method = find_method(call.method, era, server.registry)
     name = method.name if method else ""
-    context = Context(caller)
     try:
         if era.stands_alone:
             require_metadata(call, headers)
             require_matching_headers(call, headers, method.named_by if method else "")
         if method is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+        if era.stands_alone:
+            require_repeated(method.headers_of(server, call), headers)
         require_scopes(server, [call], caller, era)
+        context = Context(caller, Channel.of(call, era))
         outcome = _respond(method, Turn(server, call, context, era))
     except RpcError as problem:
         return Reply(era.status_of(problem.code), jsonrpc.error(call.id, problem), name)

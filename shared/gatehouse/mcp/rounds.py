@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.eras import Era, client_capabilities_of
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import (
+    INVALID_PARAMS,
+    MISSING_REQUIRED_CLIENT_CAPABILITY,
+    Call,
+    RpcError,
+)
 from gatehouse.mcp.outcomes import InputRequired, Outcome
 from gatehouse.mcp.registry.tools import ToolError
 from gatehouse.mcp.server import Server
@@ -105,6 +110,19 @@ class Round:
         if self.is_open:
             raise Interrupted
         return tuple(map(self._read, questions, said))
+
+    def ended_by(self, error: BaseException) -> None:
+        """Take it that what was run ended with `error`.
+
+        Raises `Interrupted` if that is no result: where something is open, what a `finally` makes
+        of being interrupted is no mistake of its own.
+        """
+        if isinstance(error, CannotAsk) and error.required is not None:
+            # 2026-07-28: MissingRequiredClientCapabilityError
+            lacking = {"requiredCapabilities": error.required}
+            self._problem = RpcError(MISSING_REQUIRED_CLIENT_CAPABILITY, str(error), lacking)
+        if self.is_open:
+            raise Interrupted from None
 
     def outcome(self) -> InputRequired:
         """The open questions, as the result of the call. Raises `RpcError`."""

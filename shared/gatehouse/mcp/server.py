@@ -24,6 +24,7 @@ class Server:
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
     `request_states` gives what seals the state of a call that asks something, when one does.
+    `page_size` is how many a list holds before it goes on with a cursor.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Server:
     report: Report
     reach: Reach = frozenset
     request_states: Callable[[], "RequestStates"] = _no_request_states
+    page_size: int = 100
 
     @property
     def info(self) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 import importlib
 import pkgutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from gatehouse.mcp.registry import Registry
 from gatehouse.mcp.registry.offers import MARK, Offer
-from gatehouse.mcp.registry.tools import Tool
 
 
 def load_registry(package_name: str, *, scopes: Collection[str] = ()) -> Registry:
@@ -19,9 +19,20 @@ def load_registry(package_name: str, *, scopes: Collection[str] = ()) -> Registr
         if found.setdefault((made.kind, made.name), made) is not made:
             raise TypeError(f"two {made.kind} are named {made.name}")
     for made in found.values():
-        _require_reachable(made, scopes)
-    offers = [found[key] for key in sorted(found)]
-    return Registry(tools={made.name: made for made in offers if isinstance(made, Tool)})
+        _require_scopes(made, scopes)
+        made.check()  # a mistake shows when the server starts, not when somebody calls
+    return registry_of([found[key] for key in sorted(found)])
+
+
+def registry_of(offers: Iterable[Offer]) -> Registry:
+    """A registry of these, in their order."""
+    kinds: dict[str, dict[str, Any]] = {
+        kind: {} for kind in ("tools", "resources", "templates", "prompts")
+    }
+    for made in offers:
+        kind = "templates" if getattr(made, "is_template", False) else made.kind
+        kinds[kind][made.name] = made
+    return Registry(**kinds)
 
 
 def _offers(package_name: str) -> Iterator[Offer]:
@@ -33,10 +44,9 @@ def _offers(package_name: str) -> Iterator[Offer]:
                 yield made
 
 
-def _require_reachable(made: Offer, scopes: Collection[str]) -> None:
+def _require_scopes(made: Offer, scopes: Collection[str]) -> None:
     for scope in made.scopes:
         if scope not in scopes:
             raise TypeError(
                 f"the {made.word} {made.name} needs a scope that does not exist: {scope}"
             )
-    _ = made.hints  # a mistake shows when the server starts, not when somebody calls

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args, get_type_hints
 from gatehouse.mcp.context import Context
 
 if TYPE_CHECKING:
+    from gatehouse.mcp.content import Icon
     from gatehouse.mcp.schemas.codec import Codec
     from gatehouse.mcp.schemas.signatures import Signature
 
@@ -28,6 +29,11 @@ class Offer:
     description: str
     function: Callable[..., object]
     scopes: tuple[str, ...]
+    icons: "tuple[Icon, ...]" = ()
+
+    def check(self) -> None:
+        """Raise `TypeError` for what no client could use."""
+        _ = self.hints
 
     @cached_property
     def hints(self) -> Mapping[str, Any]:
@@ -52,6 +58,16 @@ class Offer:
         return arguments
 
     @cached_property
+    def defaults(self) -> Mapping[str, object]:
+        """The value of each argument that may be left out."""
+        parameters = inspect.signature(self.function).parameters
+        return {
+            name: parameters[name].default
+            for name in self.hints
+            if parameters[name].default is not inspect.Parameter.empty
+        }
+
+    @cached_property
     def context_parameter(self) -> str | None:
         """The parameter that takes the context, which clients never see."""
         names = inspect.signature(self.function).parameters.keys() - self.hints.keys()
@@ -74,10 +90,21 @@ class Offer:
         return plain_codec(self.function, self.hints) or self.signature
 
     def call(self, arguments: Mapping[str, Any], context: Context) -> object:
-        """Run the function. Raises `BadArguments`, or what the function raises."""
+        """Run the function.
+
+        Raises `BadArguments`, what the function raises, or `Interrupted` where it asked something.
+        """
         keywords = self.codec.validate(arguments)
         if self.context_parameter:
             keywords[self.context_parameter] = context
+        try:
+            return self._run(keywords)
+        except (Exception, SystemExit) as error:
+            if context.round:
+                context.round.ended_by(error)
+            raise
+
+    def _run(self, keywords: Mapping[str, Any]) -> object:
         value = self.function(**keywords)
         if not inspect.iscoroutine(value):
             return value

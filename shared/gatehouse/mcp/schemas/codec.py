@@ -14,6 +14,9 @@ class Codec(Protocol):
     def validate(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The function's keyword arguments. Raises `BadArguments`."""
 
+    def plain(self, value: object) -> Any:
+        """A result as what JSON can say. Raises a pydantic error as `structured` does."""
+
     def structured(self, value: object) -> dict[str, Any]:
         """A result as the object that the output schema describes.
 
