@@ -28,7 +28,8 @@ SERVER = Server(
     load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
-    wiring.tasks,
+    tasks=wiring.tasks,
+    request_states=wiring.request_states,
 )
 
 

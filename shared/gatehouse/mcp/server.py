@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from gatehouse.mcp.registry import Registry
 
 if TYPE_CHECKING:
+    from gatehouse.mcp.request_state import RequestStates
     from gatehouse.mcp.tasks.tasks import Tasks
 
 Report = Callable[[str, BaseException], None]
 Reach = Callable[[Iterable[str]], frozenset[str]]
+
+
+def _no_request_states() -> "RequestStates":
+    raise RuntimeError("this server has nothing that seals the state of a call that asks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Server:
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
     `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
+    `request_states` gives what seals the state of a call that asks something, when one does.
     `page_size` is how many a list holds before it goes on with a cursor.
     """
 
@@ -29,6 +35,7 @@ class Server:
     report: Report
     reach: Reach = frozenset
     tasks: "Callable[[], Tasks] | None" = None
+    request_states: Callable[[], "RequestStates"] = _no_request_states
     page_size: int = 100
 
     @property
