@@ -5,7 +5,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gatehouse.mcp.eras import PREFIX, STANDING_ALONE, SUPPORTED, VERSION_KEY, meta_of
+from gatehouse.mcp.eras import (
+    OPTIONAL_WHITESPACE,
+    PREFIX,
+    STANDING_ALONE,
+    SUPPORTED,
+    VERSION_KEY,
+    meta_of,
+)
 from gatehouse.mcp.jsonrpc import (
     HEADER_MISMATCH,
     INVALID_PARAMS,
@@ -23,7 +30,7 @@ def require_metadata(call: Call, headers: Mapping[str, str]) -> None:
     """Raise `RpcError` unless the request says which version and capabilities it has."""
     meta = meta_of(call)
     # A client of a version to come may say it in the header alone: it learns which ones there are
-    named = headers.get(VERSION_HEADER, "").strip()
+    named = headers.get(VERSION_HEADER, "").strip(OPTIONAL_WHITESPACE)
     if VERSION_KEY not in meta and _VERSION_FORM.fullmatch(named):
         _require_supported(named)
     # 2026-07-28, Base Protocol, "_meta": both members are required; checked before the headers
@@ -47,10 +54,17 @@ def require_matching_headers(call: Call, headers: Mapping[str, str], named_by: s
     _require_supported(version)
 
 
+def require_known_version(headers: Mapping[str, str]) -> None:
+    """Raise `RpcError` if the header names a version that nobody knows."""
+    named = headers.get(VERSION_HEADER)
+    if named is not None and named.strip(OPTIONAL_WHITESPACE) not in SUPPORTED:
+        _require_supported(named)
+
+
 def _require_header(headers: Mapping[str, str], name: str, expected: object) -> None:
-    value = headers.get(name, "").strip()
-    if not value:
+    if name not in headers:
         raise RpcError(HEADER_MISMATCH, f"The header {name} is required")
+    value = headers[name].strip(OPTIONAL_WHITESPACE)
     if (decoded(value) if name == "mcp-name" else value) != expected:
         raise RpcError(HEADER_MISMATCH, f"The header {name} does not match the body")
 
