@@ -210,6 +210,13 @@ def test_an_unknown_method_is_an_error_inside_a_200(version: str, method: str) -
     assert error_of(legacy(method, version=version)) == expected
 
 
+@every_version
+@pytest.mark.parametrize("meta", [[], "x", 5, False])
+def test_metadata_is_an_object(version: str, meta: object) -> None:
+    reply = legacy("tools/list", {"_meta": meta}, version=version)
+    assert error_of(reply)[:2] == (200, -32602)
+
+
 @pytest.mark.parametrize("version", [None, " 2025-03-26\t"])
 def test_without_the_header_2025_03_26_is_assumed(version: str | None) -> None:
     headers = {} if version is None else {"mcp-protocol-version": version}

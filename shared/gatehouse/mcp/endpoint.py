@@ -13,6 +13,7 @@ from gatehouse.mcp.headers import (
     require_known_version,
     require_matching_headers,
     require_metadata,
+    require_readable_metadata,
 )
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
 from gatehouse.mcp.methods import find_method
@@ -77,6 +78,7 @@ def _answer_call(
             require_matching_headers(call, headers, method.named_by if method else "")
         if method is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+        require_readable_metadata(call)
         require_scopes(server, [call], caller, era)
         outcome = method.respond(Turn(server, call, context, era))
     except RpcError as problem:

@@ -26,6 +26,12 @@ _CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
 _VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def require_readable_metadata(call: Call) -> None:
+    """Raise `RpcError` for metadata that is no object, in any version."""
+    if not isinstance(call.params.get("_meta"), dict | None):
+        raise RpcError(INVALID_PARAMS, "params._meta must be an object")
+
+
 def require_metadata(call: Call, headers: Mapping[str, str]) -> None:
     """Raise `RpcError` unless the request says which version and capabilities it has."""
     meta = meta_of(call)
