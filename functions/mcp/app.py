@@ -4,13 +4,14 @@ from gatehouse import __version__, wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
+from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.registry.loading import load_registry
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Server
-from gatehouse.mcp.tools import load_tools
 from gatehouse.oauth.resources import Resources
 from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized
@@ -19,8 +20,8 @@ SCOPES = wiring.settings().policy.scopes
 SERVER = Server(
     wiring.settings().server_name,
     __version__,
-    # a tool whose scope is not in the catalogue keeps the function from starting
-    load_tools("tools", scopes=SCOPES.names),
+    # one whose scope is not in the catalogue keeps the function from starting
+    load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
 )
@@ -28,6 +29,7 @@ SERVER = Server(
 
 def serve(request: Request) -> Response:
     """Answer an MCP message for whoever the access token stands for."""
+    require_origin(request)
     caller = authorized(request, Resources(request.issuer).mcp, SCOPES.minimum, SCOPES)
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":

@@ -213,7 +213,7 @@ def test_a_tool_that_crashes_explains_itself_in_the_requests_line(
     deployment: Deployment, client: Client, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     access_token = client.tokens()["access_token"]
-    monkeypatch.setattr("gatehouse.mcp.tools.Tool.call", lambda *_: 1 / 0)
+    monkeypatch.setattr("gatehouse.mcp.registry.tools.Tool.call", lambda *_: 1 / 0)
 
     message = {"method": "tools/call", "params": {"name": "whoami", "arguments": {}}}
     answer = deployment.ask(

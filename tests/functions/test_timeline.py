@@ -320,7 +320,7 @@ def test_a_tool_crashed(
 ) -> None:
     access_token = client.tokens()["access_token"]
     with monkeypatch.context() as broken:
-        broken.setattr("gatehouse.mcp.tools.Tool.call", lambda *_: 1 / 0)
+        broken.setattr("gatehouse.mcp.registry.tools.Tool.call", lambda *_: 1 / 0)
         call_tool(deployment, access_token, "whoami")
     call_mcp(deployment, access_token)
 

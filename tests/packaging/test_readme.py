@@ -6,7 +6,7 @@ from typing import Any
 
 from gatehouse.mcp.caller import Caller, Person
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.tools import Tool
+from gatehouse.mcp.registry.tools import Tool
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -17,7 +17,7 @@ def test_its_tool_is_one() -> None:
     names: dict[str, Any] = {}
     exec(example, names)
     (greet,) = [
-        each.__gatehouse_tool__ for each in names.values() if hasattr(each, "__gatehouse_tool__")
+        each.__gatehouse_offer__ for each in names.values() if hasattr(each, "__gatehouse_offer__")
     ]
 
     assert isinstance(greet, Tool)

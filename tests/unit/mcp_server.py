@@ -8,8 +8,9 @@ from pydantic import Field
 
 from gatehouse.mcp import Caller, Context, Person, ToolError, tool
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.registry import Registry
+from gatehouse.mcp.registry.tools import Tool
 from gatehouse.mcp.server import Reply, Server
-from gatehouse.mcp.tools import Tool
 
 LEGACY = ("2025-03-26", "2025-06-18", "2025-11-25")
 MODERN = "2026-07-28"
@@ -57,14 +58,17 @@ def crash() -> str:
 
 def tool_of(function: object) -> Tool:
     """The tool that `@tool` made of a function."""
-    made = vars(function)["__gatehouse_tool__"]
+    made = vars(function)["__gatehouse_offer__"]
     assert isinstance(made, Tool)
     return made
 
 
 TOOLS = {made.name: made for made in map(tool_of, (add, crash, greet, refuse))}
 REPORTED: list[tuple[str, BaseException]] = []
-SERVER = Server("test server", "1.2.3", TOOLS, lambda said, error: REPORTED.append((said, error)))
+REGISTRY = Registry(tools=TOOLS)
+SERVER = Server(
+    "test server", "1.2.3", REGISTRY, lambda said, error: REPORTED.append((said, error))
+)
 
 
 def post(body: object, headers: dict[str, str] | None = None) -> Reply:

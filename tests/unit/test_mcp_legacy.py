@@ -28,7 +28,7 @@ def test_initialize_agrees_on_the_version_asked_for(version: str) -> None:
     reply = legacy("initialize", {"protocolVersion": version, **CLIENT}, version=None)
     assert result_of(reply) == {
         "protocolVersion": version,
-        "capabilities": {"tools": {}},
+        "capabilities": {"tools": {}, "logging": {}},
         "serverInfo": {"name": "test server", "version": "1.2.3"},
     }
 

@@ -33,7 +33,7 @@ def test_discovery_names_every_version_and_may_be_cached() -> None:
     assert result == {
         "resultType": "complete",
         "supportedVersions": [MODERN, *reversed(LEGACY)],
-        "capabilities": {"tools": {}},
+        "capabilities": {"tools": {}, "logging": {}},
         "ttlMs": 300_000,
         "cacheScope": "private",
         "_meta": SERVER_INFO,

@@ -10,9 +10,10 @@ import pytest
 
 from gatehouse.mcp import Caller, Person, tool
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.registry import Registry
+from gatehouse.mcp.registry.loading import load_registry
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import Reply, Server
-from gatehouse.mcp.tools import load_tools
 from tests.unit.mcp_server import LEGACY, META, MODERN, error_of, request, tool_of
 
 RAN: list[str] = []
@@ -46,7 +47,7 @@ def reach(scopes: Iterable[str]) -> frozenset[str]:
 
 
 TOOLS = {made.name: made for made in map(tool_of, (plain, publish, read))}
-SERVER = Server("test", "1", TOOLS, lambda *_: None, reach)
+SERVER = Server("test", "1", Registry(tools=TOOLS), lambda *_: None, reach)
 
 
 def sent(body: object, *scopes: str, **headers: str) -> Reply:
@@ -158,10 +159,10 @@ def test_every_scope_is_one_that_a_caller_can_have(
     )
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    assert load_tools("scoped_tools", scopes=["notes:write"]).keys() == {"write"}
+    assert load_registry("scoped_tools", scopes=["notes:write"]).tools.keys() == {"write"}
     with pytest.raises(TypeError, match="write needs a scope that does not exist: notes:write"):
-        load_tools("scoped_tools", scopes=["notes"])
+        load_registry("scoped_tools", scopes=["notes"])
     with pytest.raises(TypeError, match="does not exist"):
-        load_tools("scoped_tools")
+        load_registry("scoped_tools")
     for name in [name for name in sys.modules if name.startswith("scoped_tools")]:
         del sys.modules[name]

@@ -11,12 +11,14 @@ import pytest
 from pydantic import BaseModel, Field
 
 from gatehouse.mcp import Context, tool
-from gatehouse.mcp.bad_arguments import BadArguments
 from gatehouse.mcp.calling import call_tool, list_tools
 from gatehouse.mcp.eras import era_of
 from gatehouse.mcp.jsonrpc import Call
+from gatehouse.mcp.registry import Registry
+from gatehouse.mcp.registry.loading import load_registry
+from gatehouse.mcp.registry.tools import Tool
+from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
-from gatehouse.mcp.tools import Tool, load_tools
 from gatehouse.mcp.turn import Turn
 from tests.unit.mcp_server import CONTEXT, tool_of
 
@@ -46,7 +48,7 @@ def made(function: Callable[..., object], **settings: Any) -> Tool:
 
 def serving(function: Callable[..., object]) -> Server:
     """A server with `function` as its one tool, t."""
-    return Server("test", "1", {"t": made(function)}, lambda *_: None)
+    return Server("test", "1", Registry(tools={"t": made(function)}), lambda *_: None)
 
 
 def described(function: Callable[..., object]) -> dict[str, Any]:
@@ -381,10 +383,10 @@ def test_every_tool_of_a_package_is_loaded_in_the_order_of_names(
 ) -> None:
     one = GREET.format("b") + GREET.format("a") + "def no_tool() -> None: ...\n"
     name = package(tmp_path, monkeypatch, one=one, two=f"from .one import a\n{GREET.format('c')}")
-    assert list(load_tools(name)) == ["a", "b", "c"]
+    assert list(load_registry(name).tools) == ["a", "b", "c"]
 
 
 def test_two_tools_of_one_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = package(tmp_path, monkeypatch, one=GREET.format("a"), two=GREET.format("a"))
     with pytest.raises(TypeError, match="two tools are named a"):
-        load_tools(name)
+        load_registry(name)

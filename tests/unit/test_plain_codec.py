@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from gatehouse.mcp.bad_arguments import BadArguments
-from gatehouse.mcp.plain_codec import PlainCodec, plain_codec
-from gatehouse.mcp.signatures import Signature, read_signature
+from gatehouse.mcp.schemas.bad_arguments import BadArguments
+from gatehouse.mcp.schemas.plain_codec import PlainCodec, plain_codec
+from gatehouse.mcp.schemas.signatures import Signature, read_signature
 
 JSON = st.recursive(
     st.none()

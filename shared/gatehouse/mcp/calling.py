@@ -1,29 +1,29 @@
 """tools/list and tools/call, alike in every protocol version but for what a result may carry."""
 
-import json
-import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from gatehouse.mcp.bad_arguments import BadArguments
+from gatehouse.mcp.blocks import content_blocks, json_text, text_block
 from gatehouse.mcp.eras import Era
+from gatehouse.mcp.incidents import incident_of
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.listing import list_page, listed
 from gatehouse.mcp.outcomes import Complete
+from gatehouse.mcp.registry.tools import Tool, ToolError
+from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
-from gatehouse.mcp.tools import Tool, ToolError
 from gatehouse.mcp.turn import Turn
 
 
 def list_tools(turn: Turn) -> Complete:
-    """The tools, all on one page. Raises `RpcError` for a cursor, as none was given out."""
-    if turn.call.params.get("cursor") is not None:
-        raise RpcError(INVALID_PARAMS, "Invalid cursor")
-    return Complete({"tools": [_describe(tool, turn.era) for tool in turn.server.tools.values()]})
+    """The tools, page by page. Raises `RpcError` for a cursor that was not given out."""
+    return list_page(turn, "tools", turn.server.registry.tools, _describe)
 
 
 def scopes_of_call(server: Server, call: Call) -> tuple[str, ...]:
     """What the called tool needs; nothing where there is no such tool."""
     name = call.params.get("name")
-    tool = server.tools.get(name) if isinstance(name, str) else None
+    tool = server.registry.tools.get(name) if isinstance(name, str) else None
     return tool.scopes if tool else ()
 
 
@@ -34,7 +34,7 @@ def call_tool(turn: Turn) -> Complete:
     arguments = {} if arguments is None else arguments
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
-    tool = server.tools.get(name)
+    tool = server.registry.tools.get(name)
     if tool is None:
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
     try:
@@ -46,45 +46,39 @@ def call_tool(turn: Turn) -> Complete:
     except ToolError as error:
         return _failure(str(error))
     except (Exception, SystemExit) as error:
-        incident = secrets.token_hex(4)
-        server.report(f"the tool {name} failed, incident {incident}", error)
-        return _failure(f"The tool failed; its operator finds the cause as incident {incident}")
+        return _failure(incident_of(server, tool, error))
+
+
+def headers_of_call(server: Server, call: Call) -> Mapping[str, object]:
+    """The arguments that headers repeat, by the header's name; nothing where there is no tool."""
+    name, arguments = call.params.get("name"), call.params.get("arguments")
+    tool = server.registry.tools.get(name) if isinstance(name, str) else None
+    if tool is None or not isinstance(arguments, dict):
+        return {}
+    return {header: arguments.get(argument) for argument, header in tool.headers.items()}
 
 
 def _describe(tool: Tool, era: Era) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "name": tool.name,
-        "description": tool.description,
-        "inputSchema": tool.signature.input_schema,
-        "annotations": dict(tool.annotations),
-    }
-    if era.has_structured_content:
-        if tool.title:
-            described["title"] = tool.title
-        if tool.signature.output_schema:
-            described["outputSchema"] = tool.signature.output_schema
-    return described
+    output = tool.signature.output_schema if era.has_structured_content else None
+    return listed(
+        tool,
+        era,
+        inputSchema=tool.input_schema or tool.signature.input_schema,
+        outputSchema=output,
+        annotations=dict(tool.annotations),
+    )
 
 
 def _result(tool: Tool, value: object, era: Era) -> dict[str, Any]:
     if not tool.codec.is_structured:
-        text = value if isinstance(value, str) else _json(value)
-        return {"content": [_text(text)], "isError": False}
+        return {"content": content_blocks(value, era), "isError": False}
     structured = tool.codec.structured(value)
     # Clients that know no structured content read the same as text
-    text = _json(structured)
+    text = json_text(structured)
     if not era.has_structured_content:
-        return {"content": [_text(text)], "isError": False}
-    return {"content": [_text(text)], "structuredContent": structured, "isError": False}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return {"content": [text_block(text)], "isError": False}
+    return {"content": [text_block(text)], "structuredContent": structured, "isError": False}
 
 
 def _failure(message: str) -> Complete:
-    return Complete({"content": [_text(message)], "isError": True})
-
-
-def _text(text: str) -> dict[str, str]:
-    return {"type": "text", "text": text}
+    return Complete({"content": [text_block(message)], "isError": True})

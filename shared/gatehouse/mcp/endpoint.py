@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.eras import Era, era_of
 from gatehouse.mcp.headers import (
@@ -14,6 +15,7 @@ from gatehouse.mcp.headers import (
     require_matching_headers,
     require_metadata,
     require_readable_metadata,
+    require_repeated,
 )
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
 from gatehouse.mcp.methods import find_method
@@ -69,9 +71,8 @@ def _answer_call(
 ) -> Reply:
     if call.is_notification:
         return _answer_notification(era, headers)
-    method = find_method(call.method, era)
+    method = find_method(call.method, era, server.registry)
     name = method.name if method else ""
-    context = Context(caller)
     try:
         if era.stands_alone:
             require_metadata(call, headers)
@@ -79,7 +80,10 @@ def _answer_call(
         if method is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
         require_readable_metadata(call)
+        if era.stands_alone:
+            require_repeated(method.headers_of(server, call), headers)
         require_scopes(server, [call], caller, era)
+        context = Context(caller, Channel.of(call, era))
         outcome = method.respond(Turn(server, call, context, era))
     except RpcError as problem:
         return Reply(era.status_of(problem.code), jsonrpc.error(call.id, problem), name)

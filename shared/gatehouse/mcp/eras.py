@@ -6,15 +6,16 @@ Up to 2025-11-25 a client opens with `initialize`; since 2026-07-28 every reques
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from gatehouse.mcp.jsonrpc import METHOD_NOT_FOUND, Call
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND, RESOURCE_NOT_FOUND, Call
 from gatehouse.mcp.outcomes import Complete, Outcome
 
 PREFIX: Final = "io.modelcontextprotocol/"
 VERSION_KEY: Final = f"{PREFIX}protocolVersion"
+LOG_LEVEL_KEY: Final = f"{PREFIX}logLevel"
 _SERVER_INFO_KEY: Final = f"{PREFIX}serverInfo"
 
 # What is listed changes with a deployment; one person's may differ from another's.
-_CACHE_HINTS: Final = {"ttlMs": 300_000, "cacheScope": "private"}
+_FRESH_SECONDS: Final = 300
 
 
 class Era(NamedTuple):
@@ -23,6 +24,9 @@ class Era(NamedTuple):
     stands_alone: a request carries its metadata, its headers repeat it, its errors are HTTP errors
     takes_batches: a POST may hold a list
     has_structured_content: results carry `structuredContent`, tools a title and an output schema
+    has_resource_links: content may lead to a resource
+    has_icons: what is listed may have pictures
+    resource_not_found: the code for a URI that leads to nothing
     tells_the_model_of_bad_arguments: they are a result that it reads, not a protocol error
     """
 
@@ -30,6 +34,9 @@ class Era(NamedTuple):
     stands_alone: bool = False
     takes_batches: bool = False
     has_structured_content: bool = True
+    has_resource_links: bool = True
+    has_icons: bool = True
+    resource_not_found: int = RESOURCE_NOT_FOUND
     tells_the_model_of_bad_arguments: bool = True
 
     def status_of(self, code: int) -> int:
@@ -47,19 +54,26 @@ class Era(NamedTuple):
         if not self.stands_alone:
             return outcome.members
         # 2026-07-28, Caching: only what is complete carries hints
-        hints = _CACHE_HINTS if cached and isinstance(outcome, Complete) else {}
+        hints = _hints(outcome) if cached and isinstance(outcome, Complete) else {}
         written = {"resultType": outcome.result_type, **outcome.members, **hints}
         return {**written, "_meta": {_SERVER_INFO_KEY: server_info}}
 
 
-STANDING_ALONE: Final = (Era("2026-07-28", stands_alone=True),)
+def _hints(outcome: Complete) -> dict[str, Any]:
+    seconds = _FRESH_SECONDS if outcome.fresh_seconds is None else outcome.fresh_seconds
+    return {"ttlMs": seconds * 1000, "cacheScope": "private"}
+
+
+STANDING_ALONE: Final = (Era("2026-07-28", stands_alone=True, resource_not_found=INVALID_PARAMS),)
 WITH_HANDSHAKE: Final = (
     Era("2025-11-25"),
-    Era("2025-06-18", tells_the_model_of_bad_arguments=False),
+    Era("2025-06-18", has_icons=False, tells_the_model_of_bad_arguments=False),
     Era(
         "2025-03-26",
         takes_batches=True,
         has_structured_content=False,
+        has_resource_links=False,
+        has_icons=False,
         tells_the_model_of_bad_arguments=False,
     ),
 )

@@ -67,6 +67,26 @@ def require_known_version(headers: Mapping[str, str]) -> None:
         _require_supported(named)
 
 
+def require_repeated(values: Mapping[str, object], headers: Mapping[str, str]) -> None:
+    """Raise `RpcError` unless each header repeats its value; None needs no header."""
+    # 2026-07-28, Streamable HTTP, "Server Behavior for Custom Headers"
+    for name, value in values.items():
+        if value is None:
+            continue
+        given = decoded(headers[name].strip(OPTIONAL_WHITESPACE)) if name in headers else None
+        if given is None or not _repeats(given, value):
+            raise RpcError(HEADER_MISMATCH, f"The header {name} does not match the body")
+
+
+def _repeats(given: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return given == ("true" if value else "false")
+    if isinstance(value, int):
+        # "Server Validation": as numbers, so 42.0 repeats 42
+        return re.fullmatch(rf"{value}(\.0+)?", given) is not None
+    return given == value
+
+
 def _require_header(headers: Mapping[str, str], name: str, expected: object) -> None:
     if name not in headers:
         raise RpcError(HEADER_MISMATCH, f"The header {name} is required")

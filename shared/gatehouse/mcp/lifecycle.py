@@ -6,7 +6,9 @@ next request.
 
 from typing import Any
 
+from gatehouse.mcp.channel import LEVELS
 from gatehouse.mcp.eras import NEGOTIABLE, SUPPORTED
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
@@ -37,5 +39,20 @@ def ping(turn: Turn) -> Complete:
     return Complete({})
 
 
+def set_level(turn: Turn) -> Complete:
+    """Take note of a log level, which nothing can be kept of. Raises `RpcError` for no level."""
+    if turn.call.params.get("level") not in LEVELS:
+        raise RpcError(INVALID_PARAMS, f"The level is one of {', '.join(LEVELS)}")
+    return Complete({})
+
+
 def _capabilities(server: Server) -> dict[str, Any]:
-    return {"tools": {}}
+    registry = server.registry
+    offered = {
+        "tools": registry.tools,
+        "resources": registry.resources or registry.templates,
+        "prompts": registry.prompts,
+        "completions": registry.has_completions,
+        "logging": registry.has_messages,
+    }
+    return {name: {} for name, there in offered.items() if there}

@@ -1,14 +1,20 @@
 """Every method there is: who answers it, in which eras, and what is known of it beforehand."""
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final, NamedTuple
 
 from gatehouse.mcp import calling, lifecycle
 from gatehouse.mcp.eras import ERAS, STANDING_ALONE, WITH_HANDSHAKE, Era
 from gatehouse.mcp.jsonrpc import Call
 from gatehouse.mcp.outcomes import Outcome
+from gatehouse.mcp.registry import Registry
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
+
+
+def _nothing(server: Server, call: Call) -> Mapping[str, object]:
+    return {}
 
 
 def _none(server: Server, call: Call) -> tuple[str, ...]:
@@ -21,6 +27,8 @@ class Method(NamedTuple):
     named_by: the parameter that the header `Mcp-Name` repeats
     cached: whether a client may keep the result for a while
     scopes_of: what a call of it needs beyond what lets anybody in
+    headers_of: the values that further headers repeat, by the header's name
+    needs: what the registry must have for the method to be there
     """
 
     name: str
@@ -29,21 +37,75 @@ class Method(NamedTuple):
     named_by: str = ""
     cached: bool = False
     scopes_of: Callable[[Server, Call], tuple[str, ...]] = _none
+    headers_of: Callable[[Server, Call], Mapping[str, object]] = _nothing
+    needs: tuple[str, ...] = ()
 
 
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module that is loaded when it is first called (docs/decisions/0007)."""
+
+    def call(*arguments: object) -> Any:
+        return getattr(import_module(f"gatehouse.mcp.{module}"), name)(*arguments)
+
+    return call
+
+
+_RESOURCES: Final = ("resources", "templates")
 _ALL: Final = (
     Method("initialize", WITH_HANDSHAKE, lifecycle.initialize),
     Method("ping", WITH_HANDSHAKE, lifecycle.ping),
     Method("server/discover", STANDING_ALONE, lifecycle.discover, cached=True),
+    Method("logging/setLevel", WITH_HANDSHAKE, lifecycle.set_level, needs=("has_messages",)),
     Method("tools/list", ERAS, calling.list_tools, cached=True),
     Method(
-        "tools/call", ERAS, calling.call_tool, named_by="name", scopes_of=calling.scopes_of_call
+        "tools/call",
+        ERAS,
+        calling.call_tool,
+        named_by="name",
+        scopes_of=calling.scopes_of_call,
+        headers_of=calling.headers_of_call,
+    ),
+    Method(
+        "resources/list", ERAS, _later("reading", "list_resources"), cached=True, needs=_RESOURCES
+    ),
+    Method(
+        "resources/templates/list",
+        ERAS,
+        _later("reading", "list_templates"),
+        cached=True,
+        needs=_RESOURCES,
+    ),
+    Method(
+        "resources/read",
+        ERAS,
+        _later("reading", "read_resource"),
+        named_by="uri",
+        cached=True,
+        scopes_of=_later("reading", "scopes_of_read"),
+        needs=_RESOURCES,
+    ),
+    Method(
+        "prompts/list", ERAS, _later("prompting", "list_prompts"), cached=True, needs=("prompts",)
+    ),
+    Method(
+        "prompts/get",
+        ERAS,
+        _later("prompting", "get_prompt"),
+        named_by="name",
+        scopes_of=_later("prompting", "scopes_of_get"),
+        needs=("prompts",),
+    ),
+    Method(
+        "completion/complete", ERAS, _later("completing", "complete"), needs=("has_completions",)
     ),
 )
 _BY_NAME: Final = {method.name: method for method in _ALL}
 
 
-def find_method(name: str, era: Era) -> Method | None:
-    """The method of this name, if the era has it."""
+def find_method(name: str, era: Era, registry: Registry) -> Method | None:
+    """The method of this name, if the era has it and something is there for it."""
     method = _BY_NAME.get(name)
-    return method if method is not None and era in method.eras else None
+    if method is None or era not in method.eras:
+        return None
+    there = not method.needs or any(getattr(registry, need) for need in method.needs)
+    return method if there else None

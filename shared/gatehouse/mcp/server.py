@@ -1,10 +1,10 @@
 """What one MCP server is made of, and what it answers with."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gatehouse.mcp.tools import Tool
+from gatehouse.mcp.registry import Registry
 
 Report = Callable[[str, BaseException], None]
 Reach = Callable[[Iterable[str]], frozenset[str]]
@@ -12,17 +12,19 @@ Reach = Callable[[Iterable[str]], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What is served: the tools, and how the server introduces itself.
+    """What is served, and how the server introduces itself.
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
+    `page_size` is how many a list holds before it goes on with a cursor.
     """
 
     name: str
     version: str
-    tools: Mapping[str, Tool]
+    registry: Registry
     report: Report
     reach: Reach = frozenset
+    page_size: int = 100
 
     @property
     def info(self) -> dict[str, str]:

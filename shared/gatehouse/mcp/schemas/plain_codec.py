@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
 
-from gatehouse.mcp.bad_arguments import bad_arguments
+from gatehouse.mcp.markers import Completion, InHeader
+from gatehouse.mcp.schemas.bad_arguments import bad_arguments
 
 _SCALARS: Mapping[object, str] = {
     str: "str",
@@ -24,12 +25,24 @@ _SCALARS: Mapping[object, str] = {
     None: "none",
     Any: "any",
 }
-_UNSTRUCTURED = (None, str, NoneType, Any)
 
 # What a result that is no object is wrapped in: until 2025-11-25 structuredContent is an object.
 WRAPPER = "result"
 
 CoreSchema = dict[str, Any]
+
+
+def is_content(hint: Any) -> bool:
+    """Whether a result of this type is content blocks, or may be."""
+    if isinstance(hint, type) and getattr(hint, "__module__", "") == "gatehouse.mcp.content":
+        return True
+    return any(map(is_content, get_args(hint)))
+
+
+def is_unstructured(hint: Any) -> bool:
+    """Whether a result of this type has no shape that a schema could tell."""
+    # `in` would call any class's `==`
+    return any(hint is known for known in (None, str, NoneType, Any)) or is_content(hint)
 
 
 class _NotPlain(Exception):
@@ -53,12 +66,16 @@ class PlainCodec:
             raise bad_arguments(error) from None
         return checked
 
+    def plain(self, value: object) -> Any:
+        """A result as what JSON can say. Raises a pydantic error as `structured` does."""
+        return self.serializer.to_python(value, mode="json", warnings="error")
+
     def structured(self, value: object) -> dict[str, Any]:
         """A result as the object that the output schema describes.
 
         Raises a pydantic error for a value that is not of the declared type.
         """
-        plain = self.serializer.to_python(value, mode="json", warnings="error")
+        plain = self.plain(value)
         return {WRAPPER: plain} if self.is_wrapped else plain
 
 
@@ -67,14 +84,14 @@ def plain_codec(function: Callable[..., object], hints: Mapping[str, Any]) -> Pl
     returned = get_type_hints(function, include_extras=True).get("return")
     try:
         arguments = _arguments(inspect.signature(function).parameters, hints)
-        result = _result(returned)
+        result = {"type": "any"} if is_content(returned) else _result(returned)
     except _NotPlain:
         return None
     is_object = result["type"] in ("dataclass", "dict")
     return PlainCodec(
         SchemaValidator(arguments),
         SchemaSerializer(result),
-        is_structured=returned not in _UNSTRUCTURED,
+        is_structured=not is_unstructured(returned),
         is_wrapped=not is_object,
     )
 
@@ -108,8 +125,8 @@ def _result(hint: Any) -> CoreSchema:
 def _value(hint: Any) -> CoreSchema:
     if get_origin(hint) is Annotated:
         plain, *notes = get_args(hint)
-        # A text describes; anything else may be a rule
-        if not all(isinstance(note, str) for note in notes):
+        # A text describes, a marker of ours rules nothing; anything else may be a rule
+        if not all(isinstance(note, str | InHeader | Completion) for note in notes):
             raise _NotPlain
         return _value(plain)
     # `==` would call any class, and a list cannot be looked up

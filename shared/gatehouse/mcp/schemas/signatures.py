@@ -8,8 +8,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from gatehouse.mcp.bad_arguments import bad_arguments
-from gatehouse.mcp.plain_codec import WRAPPER
+from gatehouse.mcp.markers import InHeader
+from gatehouse.mcp.schemas.bad_arguments import bad_arguments
+from gatehouse.mcp.schemas.plain_codec import WRAPPER, is_content, is_unstructured
 
 # Arguments are kept under a name of our own, as pydantic has reserved some: json, copy, schema.
 _FIELD = "argument_{}"
@@ -39,12 +40,16 @@ class Signature:
         fields = self.arguments.model_fields
         return {str(field.alias): getattr(checked, name) for name, field in fields.items()}
 
+    def plain(self, value: object) -> Any:
+        """A result as what JSON can say. Raises a pydantic error as `structured` does."""
+        return self.result.dump_python(value, mode="json", by_alias=True, warnings="error")
+
     def structured(self, value: object) -> dict[str, Any]:
         """A result as the object that the output schema describes.
 
         Raises a pydantic error for a value that is not of the declared type.
         """
-        plain = self.result.dump_python(value, mode="json", by_alias=True, warnings="error")
+        plain = self.plain(value)
         return {WRAPPER: plain} if self.is_wrapped else plain
 
 
@@ -68,7 +73,7 @@ def read_signature(function: Callable[..., object], hints: Mapping[str, Any]) ->
         f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields
     )
     returned = get_type_hints(function, include_extras=True).get("return")
-    result = TypeAdapter(Any if returned is None else returned)
+    result = TypeAdapter(Any if returned is None or is_content(returned) else returned)
     output_schema, is_wrapped = _output_schema(returned, result)
     return Signature(
         input_schema=_plain(arguments.model_json_schema(schema_generator=_WithoutTitles)),
@@ -84,13 +89,20 @@ def _described(hint: Any) -> Any:
     if get_origin(hint) is not Annotated:
         return hint
     plain, *notes = get_args(hint)
-    described = (Field(description=note) if isinstance(note, str) else note for note in notes)
-    return Annotated[plain, *described]
+    return Annotated[plain, *map(_note, notes)]
+
+
+def _note(note: Any) -> Any:
+    if isinstance(note, str):
+        return Field(description=note)
+    if isinstance(note, InHeader):
+        return Field(json_schema_extra={"x-mcp-header": note.name})
+    return note
 
 
 def _output_schema(hint: object, result: TypeAdapter[Any]) -> tuple[dict[str, Any] | None, bool]:
     # Text needs no schema: the model reads it as it is
-    if hint in (None, str, type(None), Any):
+    if is_unstructured(hint):
         return None, False
     generated = result.json_schema(mode="serialization", schema_generator=_WithoutTitles)
     schema = _plain(generated)

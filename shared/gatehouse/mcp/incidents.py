@@ -1,0 +1,19 @@
+"""A mistake in a function that is offered: the log learns it, the client a number."""
+
+import secrets
+
+from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, RpcError
+from gatehouse.mcp.registry.offers import Offer
+from gatehouse.mcp.server import Server
+
+
+def incident_of(server: Server, offer: Offer, error: BaseException) -> str:
+    """Report what an offer's function raised; the words that a client may read of it."""
+    incident = secrets.token_hex(4)
+    server.report(f"the {offer.word} {offer.name} failed, incident {incident}", error)
+    return f"The {offer.word} failed; its operator finds the cause as incident {incident}"
+
+
+def internal_error(server: Server, offer: Offer, error: BaseException) -> RpcError:
+    """The same as an error, where no result could tell it."""
+    return RpcError(INTERNAL_ERROR, incident_of(server, offer, error))

@@ -1,0 +1,118 @@
+"""What tools, resources and prompts have in common: a typed function that is called by name."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args, get_type_hints
+
+from gatehouse.mcp.context import Context
+
+if TYPE_CHECKING:
+    from gatehouse.mcp.content import Icon
+    from gatehouse.mcp.schemas.codec import Codec
+    from gatehouse.mcp.schemas.signatures import Signature
+
+MARK: Final = "__gatehouse_offer__"
+_CALLABLE_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A function, and what a client is told about it. `kind` is where the registry has it."""
+
+    kind: ClassVar[str]
+    word: ClassVar[str]
+
+    name: str
+    title: str | None
+    description: str
+    function: Callable[..., object]
+    scopes: tuple[str, ...]
+    icons: "tuple[Icon, ...]" = ()
+
+    def check(self) -> None:
+        """Raise `TypeError` for what no client could use."""
+        _ = self.hints
+
+    @cached_property
+    def hints(self) -> Mapping[str, Any]:
+        """The type of each argument, in order. Raises `TypeError` for what no client can send."""
+        hints = get_type_hints(self.function, include_extras=True)
+        parameters = inspect.signature(self.function).parameters
+        arguments = {}
+        for name, parameter in parameters.items():
+            if name not in hints:
+                raise TypeError(
+                    f"the parameter {name} of the {self.word} {self.name} needs a type hint"
+                )
+            if parameter.kind not in _CALLABLE_BY_NAME:
+                raise TypeError(
+                    f"the parameter {name} of the {self.word} {self.name} cannot be sent by name"
+                )
+            if hints[name] is not Context:
+                _refuse_context_within(hints[name], f"{name} of the {self.word} {self.name}")
+                arguments[name] = hints[name]
+        if len(parameters) - len(arguments) > 1:
+            raise TypeError(f"the {self.word} {self.name} asks for its context twice")
+        return arguments
+
+    @cached_property
+    def defaults(self) -> Mapping[str, object]:
+        """The value of each argument that may be left out."""
+        parameters = inspect.signature(self.function).parameters
+        return {
+            name: parameters[name].default
+            for name in self.hints
+            if parameters[name].default is not inspect.Parameter.empty
+        }
+
+    @cached_property
+    def context_parameter(self) -> str | None:
+        """The parameter that takes the context, which clients never see."""
+        names = inspect.signature(self.function).parameters.keys() - self.hints.keys()
+        return next(iter(names), None)
+
+    @cached_property
+    def signature(self) -> "Signature":
+        """The arguments and the result as schemas; worked out when first asked for."""
+        # loaded here: pydantic takes longer to import than most calls to be answered, and a call
+        # of plain types does without (docs/decisions/0007)
+        from gatehouse.mcp.schemas.signatures import read_signature
+
+        return read_signature(self.function, self.hints)
+
+    @cached_property
+    def codec(self) -> "Codec":
+        """How arguments are checked and results put into JSON."""
+        from gatehouse.mcp.schemas.plain_codec import plain_codec
+
+        return plain_codec(self.function, self.hints) or self.signature
+
+    def call(self, arguments: Mapping[str, Any], context: Context) -> object:
+        """Run the function. Raises `BadArguments`, or what the function raises."""
+        keywords = self.codec.validate(arguments)
+        if self.context_parameter:
+            keywords[self.context_parameter] = context
+        value = self.function(**keywords)
+        if not inspect.iscoroutine(value):
+            return value
+        import asyncio
+
+        return asyncio.run(value)
+
+
+def described(function: Callable[..., object], word: str) -> str:
+    """A function's docstring. Raises `TypeError` where there is none."""
+    description = inspect.getdoc(function)
+    if not description:
+        raise TypeError(f"the {word} {function.__name__} needs a docstring: the model reads it")
+    return description
+
+
+def _refuse_context_within(hint: Any, where: str) -> None:
+    # As an argument, the context would be whatever the client says it is
+    if hint is Context:
+        raise TypeError(f"the parameter {where} must be a plain Context, or none")
+    for part in get_args(hint):
+        _refuse_context_within(part, where)

@@ -1,0 +1,1 @@
+"""Types as JSON Schemas, and values checked against them."""
