@@ -108,6 +108,14 @@ def test_an_unsupported_version_is_told_which_ones_are(
     assert answer.json["error"]["data"] == {"supported": list(VERSIONS), "requested": version}
 
 
+@pytest.mark.parametrize("origin", ["http://rebound.example", "null", "", "x", "https://", "a, b"])
+def test_a_page_of_a_wrong_origin_is_refused(post: Post, origin: str) -> None:
+    answer = post({"origin": origin}, PING)
+    assert answer.status == 403
+    assert answer.json["jsonrpc"] == "2.0"
+    assert answer.json["id"] is None
+
+
 # ---- Anything at all -------------------------------------------------------------------------
 
 _JSON = st.recursive(
@@ -140,7 +148,7 @@ _VALUES = st.sampled_from(
     [*VERSIONS, "tools/call", "tools/list", "whoami", "application/json", "text/event-stream"]
 ) | st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=12)
 _HEADERS = st.dictionaries(
-    st.sampled_from([*_NAMES, "mcp-session-id", "last-event-id"])
+    st.sampled_from([*_NAMES, "mcp-session-id", "last-event-id", "origin"])
     | st.text(string.ascii_lowercase + "-", min_size=1, max_size=8).map("x-{}".format),
     _VALUES,
     max_size=5,
@@ -170,13 +178,13 @@ def test_anything_gets_an_answer_that_a_client_reads(post: Post) -> None:
 
 
 def _require_readable(answer: Answer) -> None:
-    assert answer.status in {200, 202, 400, 404}
+    assert answer.status in {200, 202, 400, 403, 404}
     assert bool(answer.text) is (answer.status != 202)
     for each in _responses(answer):
         assert each["jsonrpc"] == "2.0"
         assert ("result" in each) is not ("error" in each)
         if "error" in each:
-            assert each["error"]["code"] in CODES
+            assert answer.status == 403 or each["error"]["code"] in CODES
             assert "incident" not in each["error"]["message"]
 
 
