@@ -12,11 +12,14 @@ _DEEPEST: Final = 100
 def loads(text: str | bytes, *, distinct_names: bool = False) -> Any:
     """The value of a JSON text. Raises `ValueError` for anything else, and what is nested deeply.
 
+    Bytes are UTF-8 (RFC 8259 section 8.1); Python's own reader also takes UTF-16 and UTF-32.
+
     Python's own reader also takes NaN and the infinities, which no other reader would take back.
     `distinct_names` refuses an object that has a name twice, of which others may read the other
     value (RFC 8259 section 4).
     """
     pairs = _distinct if distinct_names else None
+    text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     try:
         value = json.loads(
             text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=pairs

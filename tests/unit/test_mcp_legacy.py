@@ -210,13 +210,24 @@ def test_an_unknown_method_is_an_error_inside_a_200(version: str, method: str) -
     assert error_of(legacy(method, version=version)) == expected
 
 
-@pytest.mark.parametrize("version", [None, "", "  ", " 2025-03-26 "])
+@every_version
+@pytest.mark.parametrize("meta", [[], "x", 5, False])
+def test_metadata_is_an_object(version: str, meta: object) -> None:
+    reply = legacy("tools/list", {"_meta": meta}, version=version)
+    assert error_of(reply)[:2] == (200, -32602)
+
+
+@pytest.mark.parametrize("version", [None, " 2025-03-26\t"])
 def test_without_the_header_2025_03_26_is_assumed(version: str | None) -> None:
     headers = {} if version is None else {"mcp-protocol-version": version}
     reply = post(request("tools/call", {"name": "add", "arguments": {"a": 1}}), headers)
     assert "structuredContent" not in result_of(reply)
 
 
-@pytest.mark.parametrize("version", ["2024-11-05", "1900-01-01", "2025-11-25, 2025-11-25", "x"])
+@pytest.mark.parametrize(
+    "version",
+    ["2024-11-05", "1900-01-01", "2025-11-25, 2025-11-25", "x", "", " ", "2025-11-25\xa0"],
+)
 def test_a_version_that_is_not_supported_is_a_400(version: str) -> None:
-    assert legacy("tools/list", version=version).status == 400
+    message = request("tools/list")
+    assert post(message, {"mcp-protocol-version": version}).status == 400

@@ -134,6 +134,7 @@ def test_the_client_need_not_say_who_it_is() -> None:
         {"mcp-name": "greet"},
         {"mcp-name": "ADD"},
         {"mcp-name": "add,add"},
+        {"mcp-name": "add\xa0"},
         {"mcp-name": "=?base64?YWR?="},
         {"mcp-name": "=?base64?!!!?="},
         {"mcp-name": "=?base64?/w==?="},
@@ -191,11 +192,32 @@ def test_a_mismatch_is_told_before_an_unsupported_version() -> None:
     assert error_of(reply)[:2] == (400, MISMATCH)
 
 
-@pytest.mark.parametrize("version", [MODERN, "2030-01-01"])
-def test_a_notification_is_taken(version: str) -> None:
-    message = {"jsonrpc": "2.0", "method": "notifications/x", "params": {"_meta": META}}
-    reply = post(message, {"mcp-protocol-version": version})
+NOTIFICATION = {"jsonrpc": "2.0", "method": "notifications/x", "params": {"_meta": META}}
+
+
+@pytest.mark.parametrize("headers", [{"mcp-protocol-version": MODERN}, {}], ids=str)
+def test_a_notification_is_taken(headers: dict[str, str]) -> None:
+    reply = post(NOTIFICATION, headers)
     assert (reply.status, reply.body) == (202, None)
+
+
+@pytest.mark.parametrize("version", ["2030-01-01", "x", ""])
+def test_a_notification_of_a_version_nobody_knows_is_told_which_ones_are(version: str) -> None:
+    reply = post(NOTIFICATION, {"mcp-protocol-version": version})
+    assert error_of(reply)[:2] == (400, UNSUPPORTED)
+    assert body_of(reply)["id"] is None
+    assert MODERN in body_of(reply)["error"]["data"]["supported"]
+
+
+@pytest.mark.parametrize("outcome", [{"result": {}}, {"error": {"code": 1, "message": "x"}}])
+def test_a_response_is_refused_as_nothing_was_asked(outcome: dict[str, object]) -> None:
+    message = {"jsonrpc": "2.0", "id": 1, **outcome}
+    assert error_of(post(message, {"mcp-protocol-version": MODERN}))[:2] == (400, -32600)
+
+
+def test_a_name_may_be_empty() -> None:
+    reply = modern("tools/call", {"name": ""}, headers={"mcp-name": ""})
+    assert error_of(reply) == (400, -32602, "Unknown tool: ")
 
 
 def test_a_batch_is_refused() -> None:

@@ -86,7 +86,9 @@ def test_json_is_read() -> None:
     assert posted("application/json; charset=utf-8", '{"a": "é"}').json() == {"a": "é"}
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 50_000, b"9" * 5_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b"[" * 50_000, b"9" * 5_000, "{}".encode("utf-16")]
+)
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidRequest, match="not valid JSON"):
         posted("application/json", body).json()

@@ -12,8 +12,10 @@ from gatehouse.mcp.context import Context
 from gatehouse.mcp.eras import Era, era_of
 from gatehouse.mcp.headers import (
     VERSION_HEADER,
+    require_known_version,
     require_matching_headers,
     require_metadata,
+    require_readable_metadata,
     require_repeated,
 )
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
@@ -36,24 +38,42 @@ def answer(server: Server, headers: Mapping[str, str], body: bytes, caller: Call
         message = jsonrpc.parse(body)
     except RpcError as problem:
         return Reply(400, jsonrpc.error(None, problem))
-    header = headers.get(VERSION_HEADER, "")
+    header = headers.get(VERSION_HEADER)
     if isinstance(message, list):
         return _answer_batch(server, era_of(None, header), message, caller)
     try:
         call = jsonrpc.read_call(message)
     except RpcError as problem:
         return Reply(400, jsonrpc.error(jsonrpc.read_id(message), problem))
-    # A response: the server asked nothing that is still open
     if call is None:
-        return Reply(202)
+        return _answer_response(era_of(None, header))
     return _answer_call(server, era_of(call, header), headers, call, caller)
+
+
+def _answer_response(era: Era) -> Reply:
+    # 2026-07-28, Streamable HTTP, "Sending Messages": the body is a request or a notification
+    if era.stands_alone:
+        problem = RpcError(INVALID_REQUEST, "Invalid request: nothing was asked of the client")
+        return Reply(400, jsonrpc.error(None, problem))
+    # Taken, as the server asked nothing that is still open
+    return Reply(202)
+
+
+def _answer_notification(era: Era, headers: Mapping[str, str]) -> Reply:
+    try:
+        # 2026-07-28, Streamable HTTP, "Protocol Version Header": every POST that has one
+        if era.stands_alone:
+            require_known_version(headers)
+    except RpcError as problem:
+        return Reply(400, jsonrpc.error(None, problem), "notification")
+    return Reply(202, method="notification")
 
 
 def _answer_call(
     server: Server, era: Era, headers: Mapping[str, str], call: Call, caller: Caller
 ) -> Reply:
     if call.is_notification:
-        return Reply(202, method="notification")
+        return _answer_notification(era, headers)
     method = find_method(call.method, era, server.registry)
     name = method.name if method else ""
     try:
@@ -62,6 +82,7 @@ def _answer_call(
             require_matching_headers(call, headers, method.named_by if method else "")
         if method is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+        require_readable_metadata(call)
         if era.stands_alone:
             require_repeated(method.headers_of(server, call), headers)
         require_scopes(server, [call], caller, era)

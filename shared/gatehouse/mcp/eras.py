@@ -83,12 +83,15 @@ SUPPORTED: Final = tuple(era.version for era in ERAS)
 # What `initialize` may agree on, the latest first.
 NEGOTIABLE: Final = tuple(era.version for era in WITH_HANDSHAKE)
 
+# What HTTP allows around a header's value (RFC 9110 section 5.6.3), and nothing that looks like it.
+OPTIONAL_WHITESPACE: Final = " \t"
+
 # A request without the header comes from before it existed (2025-06-18, "Protocol Version Header").
 _ASSUMED: Final = WITH_HANDSHAKE[-1]
 _BY_HEADER: Final = {era.version: era for era in WITH_HANDSHAKE}
 
 
-def era_of(call: Call | None, header: str) -> Era:
+def era_of(call: Call | None, header: str | None) -> Era:
     """The era of a request, by its metadata or its header; of anything else by its header.
 
     A version that nobody knows is of the latest era, whose checks then refuse it: it comes from a
@@ -96,8 +99,9 @@ def era_of(call: Call | None, header: str) -> Era:
     """
     if call is not None and VERSION_KEY in meta_of(call):
         return STANDING_ALONE[0]
-    named = header.strip()
-    return _BY_HEADER.get(named, STANDING_ALONE[0]) if named else _ASSUMED
+    if header is None:
+        return _ASSUMED
+    return _BY_HEADER.get(header.strip(OPTIONAL_WHITESPACE), STANDING_ALONE[0])
 
 
 def meta_of(call: Call) -> Mapping[str, Any]:

@@ -5,7 +5,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gatehouse.mcp.eras import CAPABILITIES_KEY, STANDING_ALONE, SUPPORTED, VERSION_KEY, meta_of
+from gatehouse.mcp.eras import (
+    CAPABILITIES_KEY,
+    OPTIONAL_WHITESPACE,
+    STANDING_ALONE,
+    SUPPORTED,
+    VERSION_KEY,
+    meta_of,
+)
 from gatehouse.mcp.jsonrpc import (
     HEADER_MISMATCH,
     INVALID_PARAMS,
@@ -18,11 +25,17 @@ VERSION_HEADER: Final = "mcp-protocol-version"
 _VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def require_readable_metadata(call: Call) -> None:
+    """Raise `RpcError` for metadata that is no object, in any version."""
+    if not isinstance(call.params.get("_meta"), dict | None):
+        raise RpcError(INVALID_PARAMS, "params._meta must be an object")
+
+
 def require_metadata(call: Call, headers: Mapping[str, str]) -> None:
     """Raise `RpcError` unless the request says which version and capabilities it has."""
     meta = meta_of(call)
     # A client of a version to come may say it in the header alone: it learns which ones there are
-    named = headers.get(VERSION_HEADER, "").strip()
+    named = headers.get(VERSION_HEADER, "").strip(OPTIONAL_WHITESPACE)
     if VERSION_KEY not in meta and _VERSION_FORM.fullmatch(named):
         _require_supported(named)
     # 2026-07-28, Base Protocol, "_meta": both members are required; checked before the headers
@@ -46,13 +59,20 @@ def require_matching_headers(call: Call, headers: Mapping[str, str], named_by: s
     _require_supported(version)
 
 
+def require_known_version(headers: Mapping[str, str]) -> None:
+    """Raise `RpcError` if the header names a version that nobody knows."""
+    named = headers.get(VERSION_HEADER)
+    if named is not None and named.strip(OPTIONAL_WHITESPACE) not in SUPPORTED:
+        _require_supported(named)
+
+
 def require_repeated(values: Mapping[str, object], headers: Mapping[str, str]) -> None:
     """Raise `RpcError` unless each header repeats its value; None needs no header."""
     # 2026-07-28, Streamable HTTP, "Server Behavior for Custom Headers"
     for name, value in values.items():
         if value is None:
             continue
-        given = decoded(headers.get(name, "").strip()) if name in headers else None
+        given = decoded(headers[name].strip(OPTIONAL_WHITESPACE)) if name in headers else None
         if given is None or not _repeats(given, value):
             raise RpcError(HEADER_MISMATCH, f"The header {name} does not match the body")
 
@@ -67,9 +87,9 @@ def _repeats(given: str, value: object) -> bool:
 
 
 def _require_header(headers: Mapping[str, str], name: str, expected: object) -> None:
-    value = headers.get(name, "").strip()
-    if not value:
+    if name not in headers:
         raise RpcError(HEADER_MISMATCH, f"The header {name} is required")
+    value = headers[name].strip(OPTIONAL_WHITESPACE)
     if (decoded(value) if name == "mcp-name" else value) != expected:
         raise RpcError(HEADER_MISMATCH, f"The header {name} does not match the body")
 

@@ -44,7 +44,9 @@ class Call:
 def parse(body: bytes) -> Any:
     """The JSON value of a body. Raises `RpcError`."""
     try:
-        return strict_json.loads(body)
+        # RFC 8259 section 4: of a name that occurs twice another reader, one that inspects what
+        # comes by, may take the other value
+        return strict_json.loads(body, distinct_names=True)
     except ValueError:
         raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
 

@@ -1,0 +1,135 @@
+"""Differences in how tools are listed and called."""
+
+from typing import Any, Final
+
+from tests.functions.sdk.answers import Outcome
+from tests.functions.sdk.differences.difference import PARAMS, Difference, is_modern_for_us_alone
+from tests.functions.sdk.differences.reached import has_come_through
+from tests.functions.sdk.requests import Sent, request, with_member
+
+_TOOLS: Final[dict[str, set[str]]] = {
+    "add": {"a", "b"},
+    "count": {"values", "note"},
+    "crash": set(),
+    "echo": {"text", "beside"},
+    "refuse": set(),
+}
+# Without a version there is no structure, and bad arguments are no result.
+_OLD: Final = (None, "2025-03-26", "2025-06-18")
+
+
+def _is_a_cursor(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    given = sent.method == "tools/list" and isinstance(sent.params.get("cursor"), str)
+    told = ours.code == PARAMS and theirs.form == "result" and not is_modern_for_us_alone(sent)
+    return given and told and has_come_through(sent, ours, theirs)
+
+
+def _called(sent: Sent) -> Any:
+    return sent.params.get("name") if sent.method == "tools/call" else None
+
+
+def _is_an_unknown_tool(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    unknown = isinstance(_called(sent), str) and _called(sent) not in _TOOLS
+    told = ours.code == PARAMS and theirs.form == "result"
+    return (
+        unknown
+        and told
+        and not is_modern_for_us_alone(sent)
+        and has_come_through(sent, ours, theirs)
+    )
+
+
+def _is_a_protocol_error_for_bad_arguments(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    known = _called(sent) in _TOOLS and not is_modern_for_us_alone(sent)
+    told = ours.code == PARAMS and _content(theirs).get("isError") is True
+    return known and told and sent.version in _OLD and has_come_through(sent, ours, theirs)
+
+
+def _is_an_argument_too_many(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    return _is_refused_by_us_alone(sent, ours, theirs) and _has_one_too_many(sent)
+
+
+def _is_json_within_json(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    within = any(isinstance(_arguments(sent).get(name), str) for name in ("values", "beside"))
+    refused = _is_refused_by_us_alone(sent, ours, theirs)
+    return refused and within and not _has_one_too_many(sent)
+
+
+def _is_refused_by_us_alone(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    refused = ours.code == PARAMS if sent.version in _OLD else _content(ours).get("isError")
+    works = _content(theirs).get("isError") is False
+    return bool(refused) and works and not is_modern_for_us_alone(sent)
+
+
+def _has_one_too_many(sent: Sent) -> bool:
+    return not set(_arguments(sent)) <= _TOOLS.get(str(_called(sent)), set())
+
+
+def _arguments(sent: Sent) -> dict[str, Any]:
+    arguments = sent.params.get("arguments")
+    return arguments if isinstance(arguments, dict) else {}
+
+
+def _is_structure_that_did_not_exist(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    old = sent.version in (None, "2025-03-26") and ours.form == theirs.form == "result"
+    return old and _content(ours) == _without_structure(_content(theirs)) != _content(theirs)
+
+
+def _without_structure(content: dict[str, Any]) -> dict[str, Any]:
+    kept = with_member(content, "structuredContent", ...)
+    if "tools" in kept:
+        kept["tools"] = [with_member(tool, "outputSchema", ...) for tool in kept["tools"]]
+    return kept
+
+
+def _is_text_of_the_whole_structure(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    if not ours.form == theirs.form == "result" or _called(sent) != "count":
+        return False
+    mine, other = _content(ours).get("content"), _content(theirs).get("content")
+    return other is not None and mine == [{"result": other[0]}]
+
+
+def _content(outcome: Outcome) -> dict[str, Any]:
+    return outcome.content if isinstance(outcome.content, dict) else {}
+
+
+DIFFERENCES: Final = {
+    "a cursor that was never given out": Difference(
+        "Pagination, Error Handling: invalid cursors should result in -32602",
+        request("tools/list", {"cursor": "x"}),
+        _is_a_cursor,
+    ),
+    "a tool that does not exist": Difference(
+        "Tools, Error Handling: an unknown tool is a protocol error, -32602",
+        request("tools/call", {"name": "nothing"}),
+        _is_an_unknown_tool,
+    ),
+    "bad arguments before 2025-11-25": Difference(
+        "2025-06-18, Tools, Error Handling: invalid arguments are protocol errors",
+        request("tools/call", {"name": "add", "arguments": {"a": "x"}}, version="2025-06-18"),
+        _is_a_protocol_error_for_bad_arguments,
+    ),
+    "an argument that the schema does not have": Difference(
+        "Tools, Security Considerations: servers must validate all tool inputs; our schemas allow "
+        "no further properties, so that a misspelt one is told to the model",
+        request("tools/call", {"name": "add", "arguments": {"a": 1, "c": 2}}, version="2025-11-25"),
+        _is_an_argument_too_many,
+    ),
+    "an argument that is JSON within JSON": Difference(
+        "Tools, Security Considerations: servers must validate all tool inputs; text is no array",
+        request(
+            "tools/call", {"name": "count", "arguments": {"values": "[1]"}}, version="2025-11-25"
+        ),
+        _is_json_within_json,
+    ),
+    "structure in 2025-03-26": Difference(
+        "2025-06-18, Key Changes: output schemas and structured content were added then",
+        request("tools/list"),
+        _is_structure_that_did_not_exist,
+    ),
+    "the text of structured content": Difference(
+        "Tools, Structured Content: the text is the serialized JSON of the structured content",
+        request("tools/call", {"name": "count", "arguments": {"values": []}}, version="2025-11-25"),
+        _is_text_of_the_whole_structure,
+    ),
+}
