@@ -39,6 +39,7 @@ class Options:
     password: str
     signing_key: Path | None
     client_documents: str = "any"
+    http_sse: str = "true"
 
     @property
     def url(self) -> str:
@@ -73,6 +74,7 @@ class Stack:
         options.state.mkdir(parents=True, exist_ok=True)
         self._engines = Engines(root=options.root, state=options.state, children=self._children)
         check = ImportCheck(declared.functions, state=options.state, children=self._children)
+        from local.function_urls import FunctionUrls
         from local.gateway import Gateway
         from local.http_server import HttpServer
         from local.runtime import LambdaFunction
@@ -87,7 +89,8 @@ class Stack:
             )
             for function in declared.functions
         }
-        gateway = Gateway(declared.routes, functions, port=options.port)
+        streams = FunctionUrls(declared.streams, functions)
+        gateway = Gateway(declared.routes, functions, port=options.port, streams=streams)
         self._server = HttpServer(gateway, sockets)
 
     def watch(self) -> None:
@@ -115,6 +118,9 @@ class Stack:
         parameters = {
             "PublicUrl": self._options.url,
             "ClientIdMetadataDocuments": self._options.client_documents,
+            # one host serves everything, as behind CloudFront
+            "HttpSseTransport": self._options.http_sse,
+            "UseCloudFront": self._options.http_sse,
         }
         return template.resolve(parameters, attributes)
 
