@@ -50,7 +50,7 @@ class FunctionUrls:
         A client that has gone is nothing to the function, as on AWS: it goes on to its end.
         """
         name, function = self._functions[request.path]
-        chunks = function.stream(_event(request, name, port))
+        chunks = function.stream(function_url_event(request, name, port=port))
         try:
             answer, body = await self._prelude(chunks)
         except (FunctionError, MalformedResult, Ended):
@@ -97,7 +97,8 @@ async def start(answer: Answer, send: Send, *, length: int | None = None) -> Non
     )
 
 
-def _event(request: Request, name: str, port: int) -> dict[str, Any]:
+def function_url_event(request: Request, name: str, *, port: int) -> dict[str, Any]:
+    """The event of a request to the URL of a function, which has no routes."""
     # CloudFront asks by the host of the URL itself, which is not the one that the client asked
     headers = [(header, value) for header, value in request.headers if header != "host"]
     headers.append(("host", f"{name.lower()}.lambda-url.{REGION}.on.aws"))

@@ -7,7 +7,6 @@ from gatehouse.errors import OAuthError, Unavailable
 from gatehouse.http import cors
 from gatehouse.http.request import Request
 from gatehouse.http.response import NO_STORE, Response, json_response
-from gatehouse.log.failures import log_failure, noted_failures
 from gatehouse.log.line import log_request
 from gatehouse.mcp import jsonrpc
 from gatehouse.oauth.resources import SSE_PATH, Resource, Resources
@@ -81,18 +80,19 @@ def still_allowed(check: Callable[[], object]) -> bool:
 
 
 def _logged(events: Iterator[bytes], request: Request) -> Iterator[bytes]:
-    with noted_failures() as failures:
-        try:
-            yield from events
-        except Unavailable as error:
-            # the client comes back by itself, and nothing is lost in the mailbox
-            log_failure("a dependency did not answer", error)
-    log_request(
-        request_id="",
-        route=f"GET {SSE_PATH}",
-        status=200,
-        outcome="stream_ended",
-        reason="",
-        story=request.story,
-        failures=failures,
-    )
+    failures = []
+    try:
+        yield from events
+    except Unavailable as error:
+        # the client comes back by itself, and nothing is lost in the mailbox
+        failures.append(f"a dependency did not answer: {error}")
+    finally:
+        log_request(
+            request_id="",
+            route=f"GET {SSE_PATH}",
+            status=200,
+            outcome="stream_ended",
+            reason="",
+            story=request.story,
+            failures=failures,
+        )
