@@ -18,6 +18,8 @@ SESSION_PARAMETER: Final = "sessionId"
 _KEEP_ALIVE: Final = 15
 # What is left of the function's time when a stream is closed: DynamoDB may take twelve of them
 _SPARE: Final = 15.0
+# In milliseconds, when to come back after the end; browsers wait three seconds
+_RETRY: Final = b"retry: 500\n"
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 1.0
 _SLOWER: Final = 1.5
@@ -81,7 +83,7 @@ def events(
     path = f"{MESSAGE_PATH}?{SESSION_PARAMETER}={after.session_id}"
     try:
         # 2024-11-05, Transports: the endpoint comes first
-        yield _event("endpoint", path, after)
+        yield _RETRY + _event("endpoint", path, after)
         while remaining() > _SPARE:
             messages = mailbox.messages(slot.session_hash, after=after.place)
             for message in messages:
