@@ -5,7 +5,7 @@ It runs the build of `make build-local` if that is fresh, or else the source.
 Environment: PORT (3000), LOCAL_USER (demo@example.com), LOCAL_PASSWORD (demo-password),
 LOCAL_SIGNING_KEY (the file of a private JWK; the stack makes its own without it),
 LOCAL_CLIENT_DOCUMENTS (the parameter ClientIdMetadataDocuments: `off` where nothing outside can be
-reached, so that clients register).
+reached, so that clients register), LOCAL_HTTP_SSE (true; the parameter HttpSseTransport).
 """
 
 import os
@@ -67,6 +67,7 @@ def read_options(environment: Mapping[str, str]) -> "Options":
         password=environment.get("LOCAL_PASSWORD") or "demo-password",
         signing_key=Path(key) if key else None,
         client_documents=environment.get("LOCAL_CLIENT_DOCUMENTS") or "any",
+        http_sse=environment.get("LOCAL_HTTP_SSE") or "true",
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,9 @@ _CREATE_TABLE_MEMBERS: Final = (
 _INTEGRATION_TIMEOUT_MS: Final = 30_000  # HTTP API's default, which is also its maximum
 _FUNCTION_TIMEOUT: Final = 3
 _FUNCTION_MEMORY: Final = 128
+# What starts a function's runtime, and where Lambda has the function's folder.
+_WRAPPER: Final = "AWS_LAMBDA_EXEC_WRAPPER"
+_TASK_ROOT: Final = "/var/task/"
 # Where a build has Lambda's runtime client, beside its template.
 RUNTIME_CLIENT: Final = "runtime-client"
 _DESTINATION: Final = re.compile(r"(append|overwrite|remove):header\.\S+|overwrite:statuscode")
@@ -34,7 +37,8 @@ class Function:
     A built one has the folder of its `runtime_client`, and gets nothing of this machine's Python
     but the standard library. One that is run from source has None. `python` is the interpreter.
 
-    `schedules` are the logical ids of the schedules that call it.
+    `schedules` are the logical ids of the schedules that call it. `wrapper` is what starts its
+    runtime, if it has one; `streams` says whether its URL streams what it answers.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Function:
     runtime_client: Path | None = None
     python: str = sys.executable
     schedules: tuple[str, ...] = ()
+    wrapper: Path | None = None
+    streams: bool = False
 
     @property
     def module_folders(self) -> tuple[Path, ...]:
@@ -91,11 +97,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Everything that the local stack serves."""
+    """Everything that the local stack serves.
+
+    `streams` are the paths that lead past the API to the URL of a function, which is named.
+    """
 
     functions: tuple[Function, ...]
     routes: tuple[Route, ...]
     tables: tuple[Table, ...]
+    streams: Mapping[str, str] = field(default_factory=dict)
 
 
 def function(
@@ -104,10 +114,12 @@ def function(
     """A function of the template in `folder`; `layers` are the ContentUris by logical id."""
     environment = properties.get("Environment", {}).get("Variables", {})
     runtime_client = folder / RUNTIME_CLIENT
+    code = folder / properties["CodeUri"]
+    wrapper = str(environment.get(_WRAPPER, "")).removeprefix(_TASK_ROOT)
     return Function(
         name=name,
         runtime=str(properties["Runtime"]),
-        code=folder / properties["CodeUri"],
+        code=code,
         layers=tuple(
             folder / _known(layers, layer, "layer") for layer in properties.get("Layers", [])
         ),
@@ -117,6 +129,8 @@ def function(
         memory=int(properties.get("MemorySize", _FUNCTION_MEMORY)),
         runtime_client=runtime_client if runtime_client.is_dir() else None,
         schedules=tuple(_schedule(name, *event) for event in properties.get("Events", {}).items()),
+        wrapper=code / wrapper if wrapper else None,
+        streams=properties.get("FunctionUrlConfig", {}).get("InvokeMode") == "RESPONSE_STREAM",
     )
 
 
@@ -148,6 +162,18 @@ def route(properties: Mapping[str, Any], *, integrations: Mapping[str, Integrati
         raise TemplateError(f"{key!r} is no route key")
     target = str(properties["Target"]).removeprefix("integrations/")
     return Route(key, _known(integrations, target, "integration"))
+
+
+def streamed_paths(
+    properties: Mapping[str, Any], *, functions: Mapping[str, Function]
+) -> dict[str, str]:
+    """The paths that a CloudFront distribution takes to functions, whose names its origins have."""
+    behaviors = properties["DistributionConfig"].get("CacheBehaviors", [])
+    paths = {str(each["PathPattern"]): str(each["TargetOriginId"]) for each in behaviors}
+    for path, name in paths.items():
+        if not _known(functions, name, "function").streams or "*" in path:
+            raise TemplateError(f"the local stack streams nothing at {path}")
+    return paths
 
 
 def table(name: str, properties: Mapping[str, Any]) -> Table:

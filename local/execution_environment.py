@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from local.children import Children
@@ -17,6 +17,7 @@ from local.function_log import FunctionLog
 from local.recorder import runtime_client
 from local.runtime_api import Report, RuntimeApi
 
+_RUNTIME_PROGRAM: Final = "/var/runtime/bootstrap.py"
 _INIT_SECONDS: Final = 10.0  # Lambda's limit on a cold start, beside the function's timeout
 # Lambda's limit on an answer: 6 MB and a little for what is around it
 _LARGEST_ANSWER: Final = 6_291_556
@@ -56,7 +57,7 @@ class ExecutionEnvironment:
         self._api = RuntimeApi(function.name)
         try:
             self._process = children.start(
-                runtime_client(interpreter(function), function.handler),
+                command(function),
                 cwd=function.code,
                 env={**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address},
                 stdout=subprocess.PIPE,
@@ -80,7 +81,7 @@ class ExecutionEnvironment:
 
     def wait_until_ready(self) -> None:
         """Return when the function is loaded. Raises `FunctionError`."""
-        report = self._next_report("ready", time.monotonic() + _INIT_SECONDS)
+        report = self._next_report(("ready",), time.monotonic() + _INIT_SECONDS)
         if report is None:
             raise FunctionTimeout(f"Init timed out after {_INIT_SECONDS:.2f} seconds")
 
@@ -88,25 +89,39 @@ class ExecutionEnvironment:
         """The function's result for an event in JSON. Raises `FunctionError` and what is one."""
         timeout = self._function.timeout
         self._api.send(event, timeout=timeout)
-        report = self._next_report("result", time.monotonic() + timeout)
+        report = self._next_report(("result",), time.monotonic() + timeout)
         if report is None:
             raise FunctionTimeout(f"Task timed out after {timeout:.2f} seconds")
         if len(report.content) > _LARGEST_ANSWER:
             raise HandlerError("Response payload size exceeded maximum allowed payload size")
         return json.loads(report.content)
 
+    def stream(self, event: bytes) -> Iterator[bytes]:
+        """The chunks of the function's streamed result, as they come.
+
+        Raises `FunctionError` and what is one, in the midst of it even.
+        """
+        timeout = self._function.timeout
+        self._api.send(event, timeout=timeout)
+        deadline = time.monotonic() + timeout
+        while report := self._next_report(("chunk", "end"), deadline):
+            if report.kind == "end":
+                return
+            yield report.content
+        raise FunctionTimeout(f"Task timed out after {timeout:.2f} seconds")
+
     def end(self) -> None:
         """End the process at once."""
         self._process.kill()
 
-    def _next_report(self, wanted: str, deadline: float) -> Report | None:
-        """The next report of the wanted kind; None when it is too late."""
+    def _next_report(self, wanted: tuple[str, ...], deadline: float) -> Report | None:
+        """The next report of a wanted kind; None when it is too late."""
         while True:
             try:
                 report = self._api.reports.get(timeout=max(deadline - time.monotonic(), 0))
             except queue.Empty:
                 return None
-            if report.kind == wanted:
+            if report.kind in wanted:
                 return report
             if report.kind == "error":
                 raise HandlerError(_described(report.content))
@@ -123,6 +138,15 @@ class ExecutionEnvironment:
         self._children.forget(self._process)
         self._api.reports.put(Report("exit"))
         self._api.close()
+
+
+def command(function: Function) -> list[str]:
+    """The command that runs the function: its runtime client, or its wrapper around that."""
+    client = runtime_client(interpreter(function), function.handler)
+    if function.wrapper is None:
+        return client
+    # as on AWS, where the last word is the runtime's own program
+    return [str(function.wrapper), *client[: client.index("-m")], _RUNTIME_PROGRAM]
 
 
 def interpreter(function: Function) -> list[str]:

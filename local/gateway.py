@@ -10,12 +10,12 @@ from local.children import Ended
 from local.declared import Integration, Route
 from local.events import Request, event
 from local.execution_environment import FunctionError, FunctionTimeout, RequestTooLarge
+from local.function_urls import FunctionUrls, Send, start
 from local.invocable import Invocable
 from local.routes import Routes
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _LARGEST_BODY: Final = 10 * 1024 * 1024
 _THREADS: Final = 64
@@ -25,9 +25,18 @@ class Gateway:
     """Takes requests to functions, and their results back as answers."""
 
     def __init__(
-        self, routes: Iterable[Route], functions: Mapping[str, Invocable], *, port: int
+        self,
+        routes: Iterable[Route],
+        functions: Mapping[str, Invocable],
+        *,
+        port: int,
+        streams: FunctionUrls | None = None,
     ) -> None:
-        """`functions` are by the name that the routes' integrations call them."""
+        """`functions` are by the name that the routes' integrations call them.
+
+        What `streams` knows the path of goes there, as through CloudFront.
+        """
+        self._streams = streams
         self._routes = Routes(routes)
         self._functions = functions
         self._port = port
@@ -36,6 +45,9 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI 3)."""
         body = await _read_body(receive)
+        if body is not None and self._streams and scope["path"] in self._streams:
+            await self._streams.answer(_request(scope, body), send, port=self._port)
+            return
         if body is None:
             answer = message(413, "Request Entity Too Large")
         else:
@@ -97,14 +109,5 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 async def _send(answer: Answer, send: Send, *, with_body: bool) -> None:
-    headers = [*answer.headers.items(), *(("set-cookie", cookie) for cookie in answer.cookies)]
-    if answer.status not in (204, 304):
-        headers.append(("content-length", str(len(answer.body))))
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [(name.encode(), value.encode(errors="replace")) for name, value in headers],
-        }
-    )
+    await start(answer, send, length=len(answer.body))
     await send({"type": "http.response.body", "body": answer.body if with_body else b""})

@@ -5,10 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local.account import PSEUDO_PARAMETERS, local_arn
+from local.account import PSEUDO_PARAMETERS, REGION, local_arn
 from local.errors import TemplateError
 
 NO_VALUE: Final = object()  # what AWS::NoValue stands for: the member is left out
+# Made up like ARNs, for where only their form matters.
+_HOSTS: Final = {
+    "ApiEndpoint": "https://{}.execute-api.{}.amazonaws.com",
+    "FunctionUrl": "https://{}.lambda-url.{}.on.aws/",
+    "DomainName": "{}.{}.cloudfront.net",
+}
 _SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
@@ -51,6 +57,8 @@ class Resolver:
             "Fn::GetAtt": self._get_attribute,
             "Fn::Sub": self._substitute,
             "Fn::Join": self._join,
+            "Fn::Select": lambda pair: self.resolve(pair[1])[int(pair[0])],
+            "Fn::Split": lambda pair: str(self.resolve(pair[1])).split(pair[0]),
             "Fn::If": self._if,
             "Fn::Equals": lambda pair: self.resolve(pair[0]) == self.resolve(pair[1]),
             "Fn::Not": lambda conditions: not self.resolve(conditions[0]),
@@ -79,6 +87,11 @@ class Resolver:
         if name in self.attributes:
             return self.attributes[name]
         resource, _, attribute = name.partition(".")
+        if attribute in _HOSTS:
+            # what SAM calls the URL of a function
+            function = resource.removesuffix("Url") if attribute == "FunctionUrl" else resource
+            if function in self.resource_types:
+                return _HOSTS[attribute].format(function.lower(), REGION)
         if resource not in self.resource_types:
             raise TemplateError(f"there is no resource {resource}")
         if attribute != "Arn":

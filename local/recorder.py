@@ -14,6 +14,7 @@ imports nothing of `local`, which is not on a function's path.
 import json
 import os
 import re
+import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -119,7 +120,7 @@ def runtime_client(python: list[str], handler: str) -> list[str]:
     """The command that a function's process runs, with a recorder if there is to be one."""
     folder = os.environ.get(VARIABLE)
     if folder:
-        return [*python, __file__, folder, handler]
+        return [*python, __file__, folder, "-m", "awslambdaric", handler]
     return [*python, "-m", "awslambdaric", handler]
 
 
@@ -136,12 +137,11 @@ def as_function(name: str) -> Iterator[None]:
             os.environ["AWS_LAMBDA_FUNCTION_NAME"] = before
 
 
-def _main(folder: str, handler: str) -> None:
-    sys.path[0] = str(Path.cwd())  # as `python -m awslambdaric` has it, not this file's folder
-    from awslambdaric.__main__ import main
-
+def _main(folder: str, _: str, module: str, *arguments: str) -> None:
+    sys.path[0] = str(Path.cwd())  # as `python -m` has it, not this file's folder
+    sys.argv = [module, *arguments]
     Recorder(Path(folder)).install()
-    main(["awslambdaric", handler])
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from local.account import CREDENTIALS, REGION
@@ -19,6 +20,8 @@ from local.function_log import FunctionLog
 
 # More events than these wait. On AWS the account's concurrency is the limit.
 _MAX_ENVIRONMENTS: Final = 10
+# Each open stream holds one of them, and each message to it needs another
+_MAX_STREAMING_ENVIRONMENTS: Final = 40
 # Lambda's limit on what a function is handed: 6 MB, all of the event counted
 _LARGEST_EVENT: Final = 6_291_456
 # What a process needs of its parent's environment; the rest would hide what the template forgot.
@@ -42,28 +45,42 @@ class LambdaFunction:
         self._children = children
         self._log = log
         self._idle: list[ExecutionEnvironment] = []
-        self._free = threading.Semaphore(_MAX_ENVIRONMENTS)
+        self._free = threading.Semaphore(
+            _MAX_STREAMING_ENVIRONMENTS if function.streams else _MAX_ENVIRONMENTS
+        )
 
     def invoke(self, event: Any) -> Any:
         """The function's result, from a warm environment or else from a new one.
 
         `event` and result are what JSON can hold. Raises `FunctionError` and what is one.
         """
+        with self._environment(event) as (environment, content):
+            return environment.handle(content)
+
+    def stream(self, event: Any) -> Iterator[bytes]:
+        """The chunks of a streamed result, as they come. Raises the same, in its midst even."""
+        with self._environment(event) as (environment, content):
+            yield from environment.stream(content)
+
+    @contextmanager
+    def _environment(self, event: Any) -> Iterator[tuple[ExecutionEnvironment, bytes]]:
         content = json.dumps(event, ensure_ascii=False).encode()
         with self._free:
             try:
                 if len(content) > _LARGEST_EVENT:
                     raise RequestTooLarge(f"Request must be smaller than {_LARGEST_EVENT} bytes")
                 environment = self._warm() or self._cold()
-                result = self._handled(environment, content)
+                with self._kept(environment):
+                    yield environment, content
             except FunctionError as error:
                 self._log.error(self._function.name, str(error))
                 raise
-            return result
 
-    def _handled(self, environment: ExecutionEnvironment, event: bytes) -> Any:
+    @contextmanager
+    def _kept(self, environment: ExecutionEnvironment) -> Iterator[None]:
+        """Keep the environment for the next event unless it is of no use any more."""
         try:
-            result = environment.handle(event)
+            yield
         except HandlerError:
             self._idle.append(environment)  # the process is as good as before
             raise
@@ -71,7 +88,6 @@ class LambdaFunction:
             environment.end()
             raise
         self._idle.append(environment)
-        return result
 
     def _warm(self) -> ExecutionEnvironment | None:
         while True:

@@ -5,12 +5,16 @@ own: a process that is killed leaves its request for the next event behind, and 
 that request would take an event from its successors.
 """
 
+import base64
+import http.client
 import queue
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any, Final, Literal
 
 from local.account import function_arn
@@ -21,9 +25,12 @@ _CLOSE: Final = None
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became known about the environment; `content` is the JSON that came with it."""
+    """What became known about the environment; `content` is the JSON that came with it.
 
-    kind: Literal["ready", "result", "error", "init error", "exit"]
+    A streamed result is reported by `chunk`, and ends with `end`, or with an `error`.
+    """
+
+    kind: Literal["ready", "result", "chunk", "end", "error", "init error", "exit"]
     content: bytes = b""
 
 
@@ -75,6 +82,9 @@ class RuntimeApi:
                 self._answer(200, invocation.event, api._invocation_headers(invocation))
 
             def do_POST(self) -> None:
+                if self.headers.get("lambda-runtime-function-response-mode") == "streaming":
+                    self._take_stream()
+                    return
                 content = self.rfile.read(int(self.headers.get("content-length") or 0))
                 path = self.path.removeprefix(_PREFIX)
                 self._answer(202, b'{"status":"OK"}', {})
@@ -84,6 +94,17 @@ class RuntimeApi:
                     api.reports.put(Report("error", content))
                 else:
                     api.reports.put(Report("result", content))
+
+            def _take_stream(self) -> None:
+                for chunk in read_chunks(self.rfile):
+                    api.reports.put(Report("chunk", chunk))
+                trailers = http.client.parse_headers(self.rfile)
+                self._answer(202, b'{"status":"OK"}', {})
+                error = trailers.get("lambda-runtime-function-error-body")
+                if error is None:
+                    api.reports.put(Report("end"))
+                else:
+                    api.reports.put(Report("error", base64.b64decode(error)))
 
             def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
                 self.send_response(status)
@@ -105,6 +126,13 @@ class RuntimeApi:
             "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
             "Lambda-Runtime-Invoked-Function-Arn": function_arn(self._function_name),
         }
+
+
+def read_chunks(stream: BufferedIOBase) -> Iterator[bytes]:
+    """The chunks of a body (RFC 9112 section 7.1); the trailers behind the last are not read."""
+    while size := int(stream.readline().partition(b";")[0], 16):
+        yield stream.read(size)
+        stream.readline()
 
 
 class _Server(ThreadingHTTPServer):

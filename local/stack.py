@@ -41,6 +41,7 @@ class Options:
     password: str
     signing_key: Path | None
     client_documents: str = "any"
+    http_sse: str = "true"
 
     @property
     def url(self) -> str:
@@ -77,6 +78,7 @@ class Stack:
         self._invocations = InvocationApi(self._functions)
         self._engines = Engines(root=options.root, state=options.state, children=self._children)
         check = ImportCheck(declared.functions, state=options.state, children=self._children)
+        from local.function_urls import FunctionUrls
         from local.gateway import Gateway
         from local.http_server import HttpServer
         from local.runtime import LambdaFunction
@@ -89,7 +91,8 @@ class Stack:
             self._functions[function.name] = LambdaFunction(
                 function, endpoints=self._endpoints(), children=self._children, log=log
             )
-        gateway = Gateway(declared.routes, self._functions, port=options.port)
+        streams = FunctionUrls(declared.streams, self._functions)
+        gateway = Gateway(declared.routes, self._functions, port=options.port, streams=streams)
         self._server = HttpServer(gateway, sockets)
 
     def watch(self) -> None:
@@ -117,6 +120,9 @@ class Stack:
         parameters = {
             "PublicUrl": self._options.url,
             "ClientIdMetadataDocuments": self._options.client_documents,
+            # one host serves everything, as behind CloudFront
+            "HttpSseTransport": self._options.http_sse,
+            "UseCloudFront": self._options.http_sse,
         }
         return template.resolve(parameters, attributes)
 

@@ -22,6 +22,7 @@ _READ: Final[Mapping[str, frozenset[str]]] = {
             "CodeUri",
             "Environment",
             "Events",
+            "FunctionUrlConfig",
             "Handler",
             "Layers",
             "MemorySize",
@@ -39,6 +40,7 @@ _READ: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "AWS::ApiGatewayV2::Route": frozenset({"RouteKey", "Target"}),
+    "AWS::CloudFront::Distribution": frozenset({"DistributionConfig"}),
     "AWS::DynamoDB::Table": frozenset(
         {
             "AttributeDefinitions",
@@ -96,7 +98,17 @@ class Template:
             lambda _, own: declared.route(own, integrations=integrations),
         )
         tables = self._each(resolver, "AWS::DynamoDB::Table", declared.table)
-        return Declared(tuple(functions.values()), tuple(routes.values()), tuple(tables.values()))
+        streams = self._each(
+            resolver,
+            "AWS::CloudFront::Distribution",
+            lambda _, own: declared.streamed_paths(own, functions=functions),
+        )
+        return Declared(
+            tuple(functions.values()),
+            tuple(routes.values()),
+            tuple(tables.values()),
+            {path: name for paths in streams.values() for path, name in paths.items()},
+        )
 
     def _resolver(self, parameters: Mapping[str, str], attributes: Mapping[str, str]) -> Resolver:
         defaults = {

@@ -61,7 +61,7 @@ def network() -> Iterator[Internet]:
 def stores(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    declared = Template(ROOT / "template.yaml").resolve({}, {})
+    declared = Template(ROOT / "template.yaml").resolve({"HttpSseTransport": "true"}, {})
     # under names of their own: what is tried here must not reach the handlers' tables
     tables = [
         replace(

@@ -7,6 +7,7 @@ from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
+from gatehouse.storage.mailbox import DynamoDBMailboxStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
@@ -50,6 +51,9 @@ class Stores:
 
     def tasks(self) -> DynamoDBTaskStore:
         return DynamoDBTaskStore(self.table("TasksTable"))
+
+    def mailbox(self) -> DynamoDBMailboxStore:
+        return DynamoDBMailboxStore(self.table("MailboxTable"))
 
     def close(self) -> None:
         for client in self._open:

@@ -75,7 +75,7 @@ def protect(
             return Response(204, headers=cors.PREFLIGHT_HEADERS)
         ours = declared_resource(resource, request.issuer)
         if request.path.startswith(_WELL_KNOWN):
-            return _well_known(request, ours, scopes)
+            return well_known(request, ours, scopes)
         require_origin(request)
         caller = authorized(request, ours, needed, scopes)
         # Nothing streams through an HTTP API or from Lambda's Python: a handler that tried would
@@ -130,7 +130,8 @@ def _require_declared(resource: str, public_url: str) -> None:
         )
 
 
-def _well_known(request: Request, resource: Resource, scopes: ScopeCatalogue) -> Response:
+def well_known(request: Request, resource: Resource, scopes: ScopeCatalogue) -> Response:
+    """The resource's document on the resource's own host, and nothing else there."""
     # RFC 9728 section 3: the document is on the resource's host. A plain 404 for the rest, as
     # clients look around there and give up at any other answer
     if request.method != "GET" or request.path != urlsplit(resource.metadata_url).path:

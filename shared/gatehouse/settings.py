@@ -91,6 +91,8 @@ def read_protected_resources(
     if declared is None:
         return None
     resources = tuple(declared.split(",")) if declared else ()
+    # the stack's own, where it serves HTTP+SSE
+    resources += tuple(filter(None, [environment.get("HTTP_SSE_RESOURCE")]))
     for resource in resources:
         if not is_declarable(resource) or resource == MCP_PATH or resources.count(resource) > 1:
             raise SettingsError(
@@ -98,6 +100,11 @@ def read_protected_resources(
                 f" https URL, both without a slash at the end; {MCP_PATH} is always one: {resource}"
             )
     return resources
+
+
+def read_mailbox_table(environment: Mapping[str, str] = os.environ) -> str:
+    """The table of the function that streams. Raises `SettingsError`."""
+    return _text(environment, "MAILBOX_TABLE")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

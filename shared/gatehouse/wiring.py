@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         ConsentStore,
         GrantStore,
         KeyStore,
+        MailboxStore,
         PeopleStore,
         RegistrationStore,
         ReplayStore,
@@ -48,6 +49,11 @@ _open_clients: "list[AwsClient]" = []
 def now() -> int:
     """The time, in epoch seconds."""
     return int(time.time())
+
+
+def pause(seconds: float) -> None:
+    """Do nothing for a while."""
+    time.sleep(seconds)
 
 
 @cache
@@ -130,6 +136,15 @@ def replays() -> "ReplayStore":
     from gatehouse.storage.replays import DynamoDBReplayStore
 
     return DynamoDBReplayStore(_table(settings().replays_table))
+
+
+@cache
+def mailbox() -> "MailboxStore":
+    """The streams of HTTP+SSE and what is sent through them, for the function that has them."""
+    from gatehouse.settings import read_mailbox_table
+    from gatehouse.storage.mailbox import DynamoDBMailboxStore
+
+    return DynamoDBMailboxStore(_table(read_mailbox_table()))
 
 
 @cache

@@ -18,6 +18,7 @@ from local.template import Template
 from tests.functions.actors import EMAIL, PASSWORD, Client
 from tests.functions.deployment import ORIGIN, PROTECTED, Deployment
 from tests.functions.machines import IdentityProvider, new_issuer
+from tests.functions.streams import STREAMING, Streams
 from tests.functions.tables import Tables
 from tests.internet import Internet
 from tests.notes import add_notes
@@ -31,7 +32,8 @@ def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deploymen
     os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
     parameters = {"PublicUrl": ORIGIN, "ProtectedResources": ",".join(PROTECTED)}
     declared = Template(ROOT / "template.yaml").resolve(parameters, key_arns)
-    create_tables(declared.tables, endpoint=engines.dynamodb.url)
+    streaming = Template(ROOT / "template.yaml").resolve(parameters | STREAMING, key_arns)
+    create_tables(streaming.tables, endpoint=engines.dynamodb.url)
     for function in declared.functions:
         os.environ |= function.environment
     os.environ |= {
@@ -56,6 +58,21 @@ def notes(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
         patch.setattr(gatehouse_scopes, "CATALOGUE", written["CATALOGUE"])
         wiring.close()
         yield Deployment(Template(project / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
+    wiring.close()
+
+
+@pytest.fixture(scope="module")
+def streams(deployment: Deployment) -> Iterator[Streams]:
+    """The same stack with HTTP+SSE, on one host by CloudFront."""
+    parameters = {"PublicUrl": ORIGIN, **STREAMING}
+    declared = Template(ROOT / "template.yaml").resolve(parameters, {})
+    with pytest.MonkeyPatch.context() as patch:
+        for function in declared.functions:
+            for name, value in function.environment.items():
+                if name in ("HTTP_SSE_RESOURCE", "MAILBOX_TABLE"):
+                    patch.setenv(name, value)
+        wiring.close()
+        yield Streams(declared)
     wiring.close()
 
 

@@ -156,7 +156,7 @@ def _entrance(function: Function) -> Any:
 
 def load_handler(function: Function) -> ModuleType:
     """The module of a function's handler, with its folder as the working directory would be."""
-    file = Path(function.code) / "app.py"
+    file = Path(function.code) / f"{function.handler.partition('.')[0]}.py"
     spec = importlib.util.spec_from_file_location(f"functions_under_test.{function.name}", file)
     assert spec
     assert spec.loader

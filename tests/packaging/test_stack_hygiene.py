@@ -170,8 +170,8 @@ def test_a_schedule_has_no_name_that_a_second_stack_would_want_too() -> None:
 
 
 def test_a_domain_leads_to_the_api_which_has_no_other_url_then() -> None:
-    assert STACK["Resources"]["Domain"]["Condition"] == "HasDomain"
-    assert STACK["Resources"]["DomainMapping"]["Condition"] == "HasDomain"
+    assert STACK["Resources"]["Domain"]["Condition"] == "HasApiDomain"
+    assert STACK["Resources"]["DomainMapping"]["Condition"] == "HasApiDomain"
     assert properties(STACK, "DomainMapping") == {
         "ApiId": {"Ref": "Api"},
         "DomainName": {"Ref": "Domain"},
@@ -181,18 +181,18 @@ def test_a_domain_leads_to_the_api_which_has_no_other_url_then() -> None:
     assert configuration["CertificateArn"] == {"Ref": "CertificateArn"}
     assert configuration["SecurityPolicy"] == "TLS_1_2"
     assert properties(STACK, "Api")["DisableExecuteApiEndpoint"] == {
-        "Fn::If": ["HasDomain", True, False]
+        "Fn::If": ["HasApiDomain", True, False]
     }
 
 
 def test_a_domain_needs_a_certificate() -> None:
-    assert set(STACK["Rules"]) == {"DomainNeedsCertificate"}
+    assert set(STACK["Rules"]) == {"DomainNeedsCertificate", "CloudFrontNeedsHost"}
 
 
 def test_a_hosted_zone_gets_the_record() -> None:
     record = STACK["Resources"]["DomainRecord"]
 
-    assert record["Condition"] == "HasDomainRecord"
+    assert record["Condition"] == "HasApiDomainRecord"
     assert record["Properties"]["AliasTarget"] == {
         "DNSName": {"Fn::GetAtt": ["Domain", "RegionalDomainName"]},
         "HostedZoneId": {"Fn::GetAtt": ["Domain", "RegionalHostedZoneId"]},
@@ -241,6 +241,78 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
     assert re.fullmatch(pattern, "")
     assert re.fullmatch(pattern, good)
     assert not re.fullmatch(pattern, bad)
+
+
+# ---- HTTP+SSE and CloudFront -------------------------------------------------------------------
+
+OF_STREAMS = {"McpSse", "McpSseLogs", "McpSseRole", "MailboxTable", "StreamErrorsAlarm"}
+OF_THE_URL = {"McpSseUrl", "McpSseUrlPublicPermissions", "McpSseURLInvokeAllowPublicAccess"}
+
+
+def test_a_parameter_leaves_everything_of_http_sse_out() -> None:
+    conditional = {
+        name
+        for name, each in STACK["Resources"].items()
+        if each.get("Condition") == "ServesHttpSse"
+    }
+
+    assert conditional == OF_STREAMS | OF_THE_URL
+    assert STACK["Parameters"]["HttpSseTransport"]["Default"] == "false"
+    without = Template(ROOT / "template.yaml").resolve({}, {})
+    assert not [each for each in without.functions if each.streams]
+    assert {each.environment["HTTP_SSE_RESOURCE"] for each in without.functions} == {""}
+    assert "MailboxTable" not in {table.name for table in without.tables}
+
+
+def test_the_function_of_streams_has_a_url_that_streams_and_checks_tokens_itself() -> None:
+    url = properties(STACK, "McpSseUrl")
+
+    assert (url["AuthType"], url["InvokeMode"]) == ("NONE", "RESPONSE_STREAM")
+    assert "Cors" not in url  # it would override what the function says
+
+
+@pytest.mark.parametrize("streams", ["true", "false"])
+def test_cloudfront_serves_streams_and_the_api_as_one_host(streams: str) -> None:
+    parameters = {"UseCloudFront": "true", "HttpSseTransport": streams}
+    declared = Template(ROOT / "template.yaml").resolve(
+        {**parameters, "PublicUrl": "https://a.example"}, {}
+    )
+
+    assert declared.streams == (
+        {"/mcp/sse": "McpSse", "/mcp/message": "McpSse"} if streams == "true" else {}
+    )
+    resource = "/mcp/sse" if streams == "true" else ""
+    assert {each.environment["HTTP_SSE_RESOURCE"] for each in declared.functions} == {resource}
+
+
+def test_cloudfront_caches_nothing_and_forwards_all_but_the_host() -> None:
+    distribution = properties(STACK, "Distribution")["DistributionConfig"]
+    behaviors = [
+        distribution["DefaultCacheBehavior"],
+        *distribution["CacheBehaviors"]["Fn::If"][1],
+    ]
+
+    assert STACK["Resources"]["Distribution"]["Condition"] == "UsesCloudFront"
+    for behavior in behaviors:
+        # the ids that CloudFront documents for CachingDisabled and AllViewerExceptHostHeader
+        assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+        assert behavior["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+        # a redirect from http would come after the token was sent
+        assert behavior["ViewerProtocolPolicy"] == "https-only"
+
+
+def test_without_cloudfront_streams_have_a_host_of_their_own() -> None:
+    declared = Template(ROOT / "template.yaml").resolve({"HttpSseTransport": "true"}, {})
+    told = {each.name: each.environment["HTTP_SSE_RESOURCE"] for each in declared.functions}
+
+    # it cannot be told its own URL before it has one, and hears it from each request
+    assert told.pop("McpSse") == ""
+    (url,) = set(told.values())
+    assert url.startswith("https://")
+    assert url.endswith(".on.aws/mcp/sse")
+    # its host says nothing of the issuer
+    (sse,) = (each for each in declared.functions if each.streams)
+    assert ".execute-api." in sse.environment["PUBLIC_URL"]
 
 
 # ---- Alarms ----------------------------------------------------------------------------------
@@ -304,6 +376,7 @@ def test_claude_waits_longer_than_a_function_may_run() -> None:
     assert seconds.pop("Mcp") < 30
     # nobody waits for a task
     assert seconds.pop("McpTask") == {"Ref": "TaskTimeout"}
+    assert seconds.pop("McpSse") == 900  # a stream is there to last
     assert max(seconds.values()) <= 10
 
 
@@ -321,7 +394,8 @@ def test_the_throttles_of_every_function_are_watched() -> None:
 
 def watched(alarm: str) -> list[dict[str, Any]]:
     """The metrics that an alarm adds up; one without data counts as zero."""
-    total, *each = ALARMS[alarm]["Properties"]["Metrics"]
+    total, *metrics = ALARMS[alarm]["Properties"]["Metrics"]
+    each = [metric.get("Fn::If", [None, metric])[1] for metric in metrics]
     # a sum over metrics one of which has no data has none either
     assert total["Expression"] == "SUM(FILL(METRICS(),0))"
     assert len({metric["Id"] for metric in each}) == len(each) <= 10  # CloudWatch's quota
@@ -358,12 +432,16 @@ def test_an_alarm_tells_whoever_is_named_and_stays_quiet_without_data(alarm: str
 
 
 def test_the_dashboard_shows_every_alarm_and_function() -> None:
-    body = properties(STACK, "Dashboard")["DashboardBody"]["Fn::Sub"]
-    widgets = json.loads(body)["widgets"]
-    named = set(re.findall(r"\$\{([A-Za-z]+)[.}]", body))
+    body, variables = properties(STACK, "Dashboard")["DashboardBody"]["Fn::Sub"]
+    condition, streams, none = variables["StreamAlarm"]["Fn::If"]
+    assert (condition, none) == ("ServesHttpSse", "")
+    for alarm in (streams["Fn::Sub"], none):
+        assert len(json.loads(body.replace("${StreamAlarm}", alarm))["widgets"]) == 5
+    shown = body.replace("${StreamAlarm}", streams["Fn::Sub"])
+    named = set(re.findall(r"\$\{([A-Za-z]+)[.}]", shown))
 
-    assert len(widgets) == 5
-    assert named - {"AWS"} == {"Api", *ALARMS, *FUNCTIONS}
+    # streams run for as long as they can, so their duration says nothing
+    assert named - {"AWS"} == {"Api", *ALARMS, *FUNCTIONS} - {"McpSse"}
 
 
 # ---- The way in for whoever deploys ----------------------------------------------------------

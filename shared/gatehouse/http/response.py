@@ -1,7 +1,7 @@
 """A response, as API Gateway wants its result (payload format 2.0)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,10 @@ NO_STORE: Final = {"cache-control": "no-store"}
 
 
 class Response(NamedTuple):
-    """One HTTP response. `outcome` and `reason` are for the log."""
+    """One HTTP response. `outcome` and `reason` are for the log.
+
+    `stream` is the body of one that goes out bit by bit (gatehouse/streaming.py).
+    """
 
     status: int
     body: str = ""
@@ -22,6 +25,7 @@ class Response(NamedTuple):
     is_base64: bool = False
     outcome: str = "ok"
     reason: str = ""
+    stream: Iterator[bytes] | None = None
 
     def with_cookie(self, set_cookie: str) -> "Response":
         """The same response with one more `Set-Cookie` value."""
@@ -35,7 +39,7 @@ class Response(NamedTuple):
         result: dict[str, Any] = {
             "statusCode": self.status,
             "headers": headers,
-            "body": self.body,
+            "body": self.body if self.stream is None else self.stream,
             "isBase64Encoded": self.is_base64,
         }
         if self.cookies:

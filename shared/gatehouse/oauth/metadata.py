@@ -75,6 +75,10 @@ def protected_resource_metadata(
 
 
 def _mcp_endpoints(resource: Resource, resources: Resources) -> list[str]:
-    # the origin stands for the MCP endpoint; every other resource is an endpoint itself
-    is_origin = resource.identifier == resources.issuer
-    return [resources.mcp.identifier if is_origin else resource.identifier]
+    # the origin stands for the MCP server; every other resource is an endpoint itself
+    if resource.identifier != resources.issuer:
+        return [resource.identifier]
+    sse = [
+        each for each in resources.identifiers if each == resources.sse(resources.issuer).identifier
+    ]
+    return [resources.mcp.identifier, *sse]

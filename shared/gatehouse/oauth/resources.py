@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from gatehouse.errors import InvalidGrant, InvalidTarget
 
 MCP_PATH: Final = "/mcp/mcp"
+SSE_PATH: Final = "/mcp/sse"
 METADATA_PATH: Final = "/.well-known/oauth-protected-resource"
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -58,6 +59,15 @@ class Resources(NamedTuple):
     def mcp(self) -> Resource:
         """Our own MCP endpoint, whose tokens may also be for the origin."""
         return Resource(self.issuer + MCP_PATH, (self.issuer + MCP_PATH, self.issuer))
+
+    def sse(self, origin: str) -> Resource:
+        """The same MCP server by HTTP+SSE, which may be at an origin of its own.
+
+        Clients of that transport may be older than RFC 8707 and name no resource, so what opens
+        the MCP endpoint opens this one as well; not the other way round.
+        """
+        identifier = origin + SSE_PATH
+        return Resource(identifier, (identifier, *self.mcp.audiences))
 
     @property
     def identifiers(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from gatehouse.oauth.consent import Consent
 from gatehouse.oauth.grants import Grant, RefreshToken
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
+from gatehouse.sse.session import Message, Session, Slot
 
 
 class ClientStore(Protocol):
@@ -259,3 +260,44 @@ class TaskStore(Protocol):
 
     def give_up(self, task_id: str, *, outcome: str, now: int) -> Task | None:
         """Have the task fail if it is out of time; the task as it stands afterwards, if any."""
+
+
+class MailboxStore(Protocol):
+    """Sessions of HTTP+SSE with the messages to their clients, and the slots of people's streams.
+
+    The messages of a session are in the order of their places, without a gap: whoever reads one
+    has seen, or can see, each before it.
+    """
+
+    def open(self, session: Session) -> None:
+        """Keep a new session."""
+
+    def session(self, session_hash: str) -> Session | None:
+        """The session, if there is one; it may have expired."""
+
+    def resume(self, session_hash: str, *, place: int, expires_at: int) -> None:
+        """Push the session's expiry back; its client has seen every message up to `place`."""
+
+    def post(self, session_hash: str, text: str, *, after: int, expires_at: int) -> int:
+        """Put a message behind the last one, which is `after` or a later one; its place."""
+
+    def advance(self, session_hash: str, *, place: int, version: str) -> None:
+        """Note the place of the last message, and the version unless it is empty.
+
+        Not if a later place was noted before.
+        """
+
+    def messages(self, session_hash: str, *, after: int) -> list[Message]:
+        """The messages behind that place, in order; the first of them, if there are many."""
+
+    def slots(self, person_hash: str) -> list[Slot]:
+        """The person's slots; streams of expired ones are over."""
+
+    def take(self, slot: Slot, *, instead_of: Slot | None) -> bool:
+        """Take a free slot, or the one that `instead_of` holds; whether this call did it."""
+
+    def holds(self, slot: Slot) -> bool:
+        """Whether the slot is still this stream's."""
+
+    def release(self, slot: Slot) -> None:
+        """Give the slot back, unless it is another stream's by now."""

@@ -17,7 +17,7 @@ class TableReadAhead(Table):
         super().__init__(client, name)
         self._read = [(key, item)]
 
-    def get(self, **key: str) -> dict[str, Any] | None:
+    def get(self, **key: str | int) -> dict[str, Any] | None:
         """The item with that key, if there is one."""
         # Given out once: whoever asks again wants to know what is there by then
         if self._read and self._read[0][0] == key:

@@ -24,7 +24,7 @@ class Table:
         self._client = client
         self._name = name
 
-    def get(self, **key: str) -> dict[str, Any] | None:
+    def get(self, **key: str | int) -> dict[str, Any] | None:
         """The item with that key, if there is one."""
         answer = self._client.call(
             "GetItem", {"TableName": self._name, "Key": to_item(key), "ConsistentRead": True}
@@ -40,6 +40,20 @@ class Table:
                 "TableName": self._name,
                 "KeyConditionExpression": f"{name} = :partition",
                 "ExpressionAttributeValues": to_item({":partition": value}),
+                "ConsistentRead": True,
+            },
+        )
+        return [from_item(item) for item in answer["Items"]]
+
+    def query_after(self, sort_key: str, after: int, **partition: str) -> list[dict[str, Any]]:
+        """The items of a partition behind that sort key, the first ones that fit one answer."""
+        ((name, value),) = partition.items()
+        answer = self._client.call(
+            "Query",
+            {
+                "TableName": self._name,
+                "KeyConditionExpression": f"{name} = :partition AND {sort_key} > :after",
+                "ExpressionAttributeValues": to_item({":partition": value, ":after": after}),
                 "ConsistentRead": True,
             },
         )
@@ -63,7 +77,7 @@ class Table:
         self._client.call("DeleteItem", {"TableName": self._name, "Key": to_item(key)})
 
     def delete_if(
-        self, key: Mapping[str, str], *, condition: str, values: Mapping[str, object]
+        self, key: Mapping[str, str | int], *, condition: str, values: Mapping[str, object]
     ) -> None:
         """Remove the item if the condition holds. Raises `ConditionFailed`."""
         request = {"Key": to_item(key), "ExpressionAttributeValues": to_item(values)}
@@ -71,7 +85,7 @@ class Table:
 
     def update(
         self,
-        key: Mapping[str, str],
+        key: Mapping[str, str | int],
         expression: str,
         *,
         condition: str,

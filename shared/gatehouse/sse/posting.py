@@ -1,0 +1,83 @@
+"""POST: a message of the client, whose answer goes into the mailbox of its stream."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from gatehouse.mcp import jsonrpc
+from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.headers import VERSION_HEADER
+from gatehouse.mcp.server import Reply, Server
+from gatehouse.oauth.secret_values import digest
+from gatehouse.sse.session import LIFETIME, Session
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract import MailboxStore
+
+# An item of DynamoDB holds 400 KB, names and numbers included
+_LARGEST_MESSAGE: Final = 390_000
+
+
+class NoSuchSession(Exception):
+    """The session is unknown, over, or somebody else's, which nobody else is to learn."""
+
+
+def take_message(
+    session_id: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    caller: Caller,
+    *,
+    server: Server,
+    mailbox: "MailboxStore",
+    now: int,
+) -> Reply:
+    """Answer a message through the session's stream; what is left to say goes back by HTTP.
+
+    Raises `NoSuchSession` and what `answer` raises, before any tool has run.
+    """
+    session = mailbox.session(digest(session_id))
+    if session is None or not session.is_open_to(caller, now):
+        raise NoSuchSession
+    reply = answer(server, _with_version(headers, session), body, caller)
+    # nothing to say, or nobody to say it to: no request of that message could be read
+    if reply.body is None or _is_nobodys(reply.body):
+        return reply
+    place = session.last_place
+    for message in (*reply.events, reply.body):
+        place = mailbox.post(
+            session.session_hash, _text(message), after=place, expires_at=now + LIFETIME
+        )
+    mailbox.advance(session.session_hash, place=place, version=_agreed_version(reply))
+    return Reply(202, method=reply.method)
+
+
+def _with_version(headers: Mapping[str, str], session: Session) -> Mapping[str, str]:
+    # Clients of this transport know no such header, or send it if they know later ones
+    if VERSION_HEADER in headers or not session.version:
+        return headers
+    return {**headers, VERSION_HEADER: session.version}
+
+
+def _agreed_version(reply: Reply) -> str:
+    if reply.method != "initialize" or not isinstance(reply.body, dict):
+        return ""
+    return str(reply.body.get("result", {}).get("protocolVersion", ""))
+
+
+def _is_nobodys(body: dict[str, Any] | list[dict[str, Any]]) -> bool:
+    return isinstance(body, dict) and body.get("id") is None
+
+
+def _text(body: dict[str, Any] | list[dict[str, Any]]) -> str:
+    text = json.dumps(body, separators=(",", ":"), allow_nan=False)
+    if len(text) <= _LARGEST_MESSAGE:
+        return text
+    call_id = body.get("id") if isinstance(body, dict) else None
+    problem = jsonrpc.RpcError(
+        jsonrpc.INTERNAL_ERROR,
+        f"The answer is larger than this transport can carry, {_LARGEST_MESSAGE} bytes;"
+        " connect by Streamable HTTP for it",
+    )
+    return json.dumps(jsonrpc.error(call_id, problem))
