@@ -216,6 +216,10 @@ def test_where_nothing_is_registered_the_method_is_not_there(method: str) -> Non
     assert error(asked(server_of(nothing), method, {"uri": "x"}))[:2] == (404, -32601)
 
 
+def test_a_uri_that_nobody_would_write_is_not_looked_for() -> None:
+    assert error(read("notes://" + "1" * 1_000_000, "2025-11-25"))[:2] == (200, -32002)
+
+
 def test_template_and_function_must_fit() -> None:
     @resource("a://{x}/{y}")
     def one(x: str) -> str:
