@@ -129,6 +129,7 @@ def test_messages_have_content_of_any_kind_and_either_role() -> None:
         ("review", {}),
         ("review", {"code": 5}),
         ("review", {"code": "x", "times": "many"}),
+        ("review", {"code": "x", "times": 3}),
         ("review", {"code": "x", "extra": "y"}),
         ("review", {"code": None}),
     ],

@@ -217,7 +217,15 @@ def test_where_nothing_is_registered_the_method_is_not_there(method: str) -> Non
 
 
 def test_a_uri_that_nobody_would_write_is_not_looked_for() -> None:
-    assert error(read("notes://" + "1" * 1_000_000, "2025-11-25"))[:2] == (200, -32002)
+    @resource("any://{name}")
+    def anything(name: str) -> str:
+        """Anything at all."""
+        return name
+
+    server = server_of(anything)
+    for length, status in ((8000, 200), (9000, 400)):
+        reply = asked(server, "resources/read", {"uri": f"any://{'x' * length}"})
+        assert reply.status == status
 
 
 def test_template_and_function_must_fit() -> None:
