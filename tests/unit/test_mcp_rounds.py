@@ -229,6 +229,44 @@ def test_a_person_is_sent_to_a_page() -> None:
     assert client.told({"page": {"action": "accept"}}) == "accept"
 
 
+def test_a_prompt_asks_too() -> None:
+    client = Client("letter", {"to": "Bob"}, method="prompts/get")
+
+    assert list(client.asked()) == ["what"]
+    result = result_of(client.call({"what": accept(value="tea")}))
+    assert result["messages"][0]["content"]["text"] == "Write to Bob about tea"
+
+
+def test_a_resource_asks_too() -> None:
+    client = Client("page://7", method="resources/read", named_by="uri")
+
+    assert list(client.asked()) == ["read"]
+    other = replace(client, tool="page://8")
+    assert error_of(other.call({"read": accept(value=True)})) == REFUSED
+    result = result_of(client.call({"read": accept(value=True)}))
+    assert result["contents"][0]["text"] == "7: True"
+
+
+@pytest.mark.parametrize(
+    ("method", "named_by", "name"),
+    [("prompts/get", "name", "letter"), ("resources/read", "uri", "page://7")],
+)
+def test_what_a_client_lacks_is_the_same_error_for_all(
+    method: str, named_by: str, name: str
+) -> None:
+    reply = Client(name, method=method, named_by=named_by, capabilities={}).call()
+
+    assert error_of(reply)[:2] == (400, MISSING_CAPABILITY)
+    assert REPORTED == []
+
+
+@pytest.mark.parametrize("method", ["tools/list", "prompts/list", "resources/list"])
+def test_what_cannot_ask_takes_no_notice_of_answers(method: str) -> None:
+    result = result_of(Client("", method=method, state="unknown").call(accept()))
+
+    assert result["resultType"] == "complete"
+
+
 # ---- The state -------------------------------------------------------------------------------
 
 
