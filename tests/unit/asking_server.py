@@ -82,6 +82,12 @@ async def gather(context: Context) -> str:
 
 
 @tool()
+async def ask_async(context: Context) -> str:
+    """Ask from a coroutine."""
+    return str(context.elicit("Sure?", bool).value)
+
+
+@tool()
 def ask_everything(context: Context) -> str:
     """Ask the person, the model and the client at once."""
     guest, poem, roots = context.ask_all(
@@ -128,6 +134,7 @@ def page(number: int, context: Context) -> str:
 
 
 TOOLS = (
+    ask_async,
     ask_everything,
     count,
     do_without,

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gatehouse.mcp import Caller, Person
 from gatehouse.mcp.endpoint import answer
@@ -159,7 +161,7 @@ def test_the_same_question_again_is_another_question() -> None:
     (second,) = client.asked({first: accept(value=True)})
     (third,) = client.asked({second: accept(value=True)})
 
-    assert (second, third) == (f"{first}-2", f"{first}-3")
+    assert (second, third) == (f"{first}#2", f"{first}#3")
     assert client.told({third: accept(value=False)}) == "2 more"
 
 
@@ -186,6 +188,13 @@ def test_several_things_are_asked_in_one_round() -> None:
     }
     assert list(client.asked({"guest": accept(name="Ada"), "poem": SAMPLED})) == ["folders"]
     assert client.told({"folders": ROOTS}) == "Ada: Tea (file:///home)"
+
+
+def test_an_async_tool_asks() -> None:
+    client = Client("ask_async")
+    (key,) = client.asked()
+
+    assert client.told({key: accept(value=True)}) == "True"
 
 
 def test_an_async_tool_asks_in_its_tasks() -> None:
@@ -325,6 +334,34 @@ def test_a_state_is_refused_once_it_has_expired(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(NOW, "now", NOW["now"] + 1800)
 
     assert error_of(client.call({"colour": accept(value="red")})) == REFUSED
+
+
+def test_answers_that_nobody_could_bring_back_are_refused() -> None:
+    long = {**SAMPLED, "content": {"type": "text", "text": "é" * 400_000}}
+    client = Client("ask_everything")
+
+    assert error_of(client.call({"poem": long}))[:2] == (400, INVALID_PARAMS)
+    assert list(client.asked({"poem": {**SAMPLED, "content": []}})) == ["guest", "folders"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["\ud800", ""]),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.text() | st.sampled_from(["action", "content", "name", "guest", "roots"]), inner
+            )
+        ),
+    ),
+    st.none() | st.text() | st.integers(),
+)
+def test_whatever_comes_back_is_asked_again_refused_or_taken(answers: Any, state: Any) -> None:
+    for sent in (answers, {"guest": answers, "poem": answers, "folders": answers}):
+        for name in ("invite", "ask_everything", "count"):
+            assert Client(name, state=state).call(sent).status in (200, 400)
+    assert REPORTED == []
 
 
 def test_each_round_has_a_state_of_its_own() -> None:
