@@ -23,6 +23,7 @@ EVERYTHING: dict[str, Any] = {
     "roots": {},
 }
 ACTED: list[str] = []
+FILES = {"count": 3}
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,19 @@ def do_without(context: Context) -> str:
         return "no poem"
 
 
+@tool()
+def delete(context: Context) -> str:
+    """Ask twice before anything is deleted."""
+    context.elicit(f"Delete {FILES['count']} files?", key="sure")
+    return context.elicit("Really?", key="really").action
+
+
+@prompt(name="invite")
+def invite_in_writing(context: Context, party: str = "tea") -> str:
+    """Has the name of a tool."""
+    return f"Come to {party}, {context.elicit('Who comes?', Guest, key='guest').value.name}"
+
+
 @prompt()
 def letter(context: Context, to: str = "all") -> str:
     """Write a letter about what the person says."""
@@ -137,6 +151,7 @@ TOOLS = (
     ask_async,
     ask_everything,
     count,
+    delete,
     do_without,
     gather,
     invite,
@@ -182,7 +197,7 @@ SERVER = Server(
     "1",
     Registry(
         tools={made.name: made for made in map(tool_of, TOOLS)},
-        prompts={"letter": vars(letter)[MARK]},
+        prompts={made.name: made for made in (vars(letter)[MARK], vars(invite_in_writing)[MARK])},
         templates={"page": vars(page)[MARK]},
     ),
     lambda said, _error: REPORTED.append(said),

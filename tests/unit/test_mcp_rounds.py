@@ -14,6 +14,7 @@ from tests.unit.asking_server import (
     ACTED,
     CALLER,
     EVERYTHING,
+    FILES,
     NOW,
     REPORTED,
     SERVER,
@@ -292,6 +293,7 @@ def other_person() -> dict[str, Any]:
         {"arguments": {}},
         {"tool": "swallow", "arguments": {}},
         {"tool": "ask_everything"},
+        {"method": "prompts/get"},
     ],
     ids=str,
 )
@@ -376,16 +378,23 @@ def test_each_round_has_a_state_of_its_own() -> None:
 def test_an_answer_to_another_question_of_that_key_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    client = Client("visit")
+    client = Client("delete")
     client.asked()
-    function = SERVER.registry.tools["visit"].function
-    moved = "https://example.com/elsewhere"
-    constants = tuple(
-        moved if each == "https://example.com/key" else each for each in function.__code__.co_consts
-    )
-    monkeypatch.setattr(function, "__code__", function.__code__.replace(co_consts=constants))
+    monkeypatch.setitem(FILES, "count", 300)
 
-    assert client.asked({"page": {"action": "accept"}})["page"]["params"]["url"] == moved
+    asked = client.asked({"sure": {"action": "accept"}})
+    assert asked["sure"]["params"]["message"] == "Delete 300 files?"
+
+
+def test_an_answer_that_was_kept_is_none_to_another_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = Client("delete")
+    client.asked()
+    assert list(client.asked({"sure": {"action": "accept"}})) == ["really"]
+    monkeypatch.setitem(FILES, "count", 300)
+
+    assert list(client.asked({"really": {"action": "accept"}})) == ["sure"]
 
 
 # ---- Whom can be asked what ------------------------------------------------------------------
