@@ -11,7 +11,8 @@ from tests.clients.sign_in import new_http
 from tests.conformance.token_proxy import token_proxy
 from tests.running_stack import copy_of_project, running_stack
 
-OFFERS = Path(__file__).parent / "offers.py"
+HERE = Path(__file__).parent
+OFFERS = [HERE / "offers.py", HERE / "questions.py"]
 CALLBACK = "http://localhost:1/callback"
 
 
@@ -23,7 +24,8 @@ def mcp_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # the suite takes the first tool it finds for one that needs no arguments
     for file in tools.glob("[!_]*.py"):
         file.unlink()
-    shutil.copy(OFFERS, tools)
+    for file in OFFERS:
+        shutil.copy(file, tools)
     with running_stack(root=project) as stack:
         with new_http(stack.url) as http:
             client = PlainClient(http, {"redirect_uris": [CALLBACK]})

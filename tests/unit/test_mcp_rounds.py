@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gatehouse.mcp import Caller, Person
 from gatehouse.mcp.endpoint import answer
@@ -12,6 +14,7 @@ from tests.unit.asking_server import (
     ACTED,
     CALLER,
     EVERYTHING,
+    FILES,
     NOW,
     REPORTED,
     SERVER,
@@ -159,7 +162,7 @@ def test_the_same_question_again_is_another_question() -> None:
     (second,) = client.asked({first: accept(value=True)})
     (third,) = client.asked({second: accept(value=True)})
 
-    assert (second, third) == (f"{first}-2", f"{first}-3")
+    assert (second, third) == (f"{first}#2", f"{first}#3")
     assert client.told({third: accept(value=False)}) == "2 more"
 
 
@@ -186,6 +189,13 @@ def test_several_things_are_asked_in_one_round() -> None:
     }
     assert list(client.asked({"guest": accept(name="Ada"), "poem": SAMPLED})) == ["folders"]
     assert client.told({"folders": ROOTS}) == "Ada: Tea (file:///home)"
+
+
+def test_an_async_tool_asks() -> None:
+    client = Client("ask_async")
+    (key,) = client.asked()
+
+    assert client.told({key: accept(value=True)}) == "True"
 
 
 def test_an_async_tool_asks_in_its_tasks() -> None:
@@ -229,6 +239,44 @@ def test_a_person_is_sent_to_a_page() -> None:
     assert client.told({"page": {"action": "accept"}}) == "accept"
 
 
+def test_a_prompt_asks_too() -> None:
+    client = Client("letter", {"to": "Bob"}, method="prompts/get")
+
+    assert list(client.asked()) == ["what"]
+    result = result_of(client.call({"what": accept(value="tea")}))
+    assert result["messages"][0]["content"]["text"] == "Write to Bob about tea"
+
+
+def test_a_resource_asks_too() -> None:
+    client = Client("page://7", method="resources/read", named_by="uri")
+
+    assert list(client.asked()) == ["read"]
+    other = replace(client, tool="page://8")
+    assert error_of(other.call({"read": accept(value=True)})) == REFUSED
+    result = result_of(client.call({"read": accept(value=True)}))
+    assert result["contents"][0]["text"] == "7: True"
+
+
+@pytest.mark.parametrize(
+    ("method", "named_by", "name"),
+    [("prompts/get", "name", "letter"), ("resources/read", "uri", "page://7")],
+)
+def test_what_a_client_lacks_is_the_same_error_for_all(
+    method: str, named_by: str, name: str
+) -> None:
+    reply = Client(name, method=method, named_by=named_by, capabilities={}).call()
+
+    assert error_of(reply)[:2] == (400, MISSING_CAPABILITY)
+    assert REPORTED == []
+
+
+@pytest.mark.parametrize("method", ["tools/list", "prompts/list", "resources/list"])
+def test_what_cannot_ask_takes_no_notice_of_answers(method: str) -> None:
+    result = result_of(Client("", method=method, state="unknown").call(accept()))
+
+    assert result["resultType"] == "complete"
+
+
 # ---- The state -------------------------------------------------------------------------------
 
 
@@ -245,6 +293,7 @@ def other_person() -> dict[str, Any]:
         {"arguments": {}},
         {"tool": "swallow", "arguments": {}},
         {"tool": "ask_everything"},
+        {"method": "prompts/get"},
     ],
     ids=str,
 )
@@ -289,6 +338,34 @@ def test_a_state_is_refused_once_it_has_expired(monkeypatch: pytest.MonkeyPatch)
     assert error_of(client.call({"colour": accept(value="red")})) == REFUSED
 
 
+def test_answers_that_nobody_could_bring_back_are_refused() -> None:
+    long = {**SAMPLED, "content": {"type": "text", "text": "é" * 400_000}}
+    client = Client("ask_everything")
+
+    assert error_of(client.call({"poem": long}))[:2] == (400, INVALID_PARAMS)
+    assert list(client.asked({"poem": {**SAMPLED, "content": []}})) == ["guest", "folders"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["\ud800", ""]),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.text() | st.sampled_from(["action", "content", "name", "guest", "roots"]), inner
+            )
+        ),
+    ),
+    st.none() | st.text() | st.integers(),
+)
+def test_whatever_comes_back_is_asked_again_refused_or_taken(answers: Any, state: Any) -> None:
+    for sent in (answers, {"guest": answers, "poem": answers, "folders": answers}):
+        for name in ("invite", "ask_everything", "count"):
+            assert Client(name, state=state).call(sent).status in (200, 400)
+    assert REPORTED == []
+
+
 def test_each_round_has_a_state_of_its_own() -> None:
     client = Client("invite")
     client.asked()
@@ -301,16 +378,23 @@ def test_each_round_has_a_state_of_its_own() -> None:
 def test_an_answer_to_another_question_of_that_key_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    client = Client("visit")
+    client = Client("delete")
     client.asked()
-    function = SERVER.registry.tools["visit"].function
-    moved = "https://example.com/elsewhere"
-    constants = tuple(
-        moved if each == "https://example.com/key" else each for each in function.__code__.co_consts
-    )
-    monkeypatch.setattr(function, "__code__", function.__code__.replace(co_consts=constants))
+    monkeypatch.setitem(FILES, "count", 300)
 
-    assert client.asked({"page": {"action": "accept"}})["page"]["params"]["url"] == moved
+    asked = client.asked({"sure": {"action": "accept"}})
+    assert asked["sure"]["params"]["message"] == "Delete 300 files?"
+
+
+def test_an_answer_that_was_kept_is_none_to_another_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = Client("delete")
+    client.asked()
+    assert list(client.asked({"sure": {"action": "accept"}})) == ["really"]
+    monkeypatch.setitem(FILES, "count", 300)
+
+    assert list(client.asked({"really": {"action": "accept"}})) == ["sure"]
 
 
 # ---- Whom can be asked what ------------------------------------------------------------------
