@@ -4,7 +4,8 @@ Never deployed, and nothing happens unless AWS_CALLS_FOLDER names a folder. Then
 writes a file there, a JSON line for each different call:
 `{"function": "Authorize", "service": "dynamodb", "operation": "PutItem", "resource": "USERS_TABLE",
 "key": "session#"}`. The resource is the variable of the function's environment that holds its name.
-Of an item's partition key only the kind is written, up to `#`: the rest may be secret.
+Of an item's partition key only the kind is written, up to `#`: the rest may be secret. Of what KMS
+seals and opens, the purpose is, where the encryption context names one.
 
 A function's process runs this file instead of its runtime client, which it then becomes. So it
 imports nothing of `local`, which is not on a function's path.
@@ -82,6 +83,8 @@ class Recorder:
         }
         if "TableName" in request:
             told["key"] = _kind(request, self._partition_key(request["TableName"], call))
+        elif "purpose" in request.get("EncryptionContext", {}):
+            told["key"] = request["EncryptionContext"]["purpose"]
         line = json.dumps(told)
         if line not in self._seen:
             self._seen.add(line)

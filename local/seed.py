@@ -55,6 +55,13 @@ def seal_signing_key(given: Path | None, *, state: Path) -> None:
     store.add(seal_key(key, wiring.seal(), now=now, signs_from=now, kid=kid))
 
 
+def forget_request_state_keys() -> None:
+    """Nobody can open those of the last start, so the next tool that asks makes a new one."""
+    store = wiring.request_state_key_store()
+    for key in store.all():
+        store.remove(key)
+
+
 def ensure_person(email: str, password: str) -> None:
     """See to it that this person can sign in. Raises `LocalError`."""
     people = wiring.people()

@@ -154,6 +154,7 @@ class Stack:
                 os.environ.update(function.environment)
             os.environ.update(self._endpoints())
             seed.seal_signing_key(options.signing_key, state=options.state)
+            seed.forget_request_state_keys()
             seed.ensure_person(options.user, options.password)
         except SettingsError as error:
             raise LocalError(f"{options.template}: {error}") from None

@@ -9,6 +9,7 @@ from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.replays import DynamoDBReplayStore
+from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
 from gatehouse.storage.table import Table
 from gatehouse.storage.tasks import DynamoDBTaskStore
 from local.account import REGION
@@ -40,6 +41,9 @@ class Stores:
 
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self.table("KeysTable"))
+
+    def request_state_keys(self) -> DynamoDBRequestStateKeyStore:
+        return DynamoDBRequestStateKeyStore(self.table("KeysTable"))
 
     def replays(self) -> DynamoDBReplayStore:
         return DynamoDBReplayStore(self.table("ReplaysTable"))

@@ -27,7 +27,8 @@ SERVER = Server(
     load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
-    wiring.tasks,
+    request_states=wiring.request_states,
+    tasks=wiring.tasks,
 )
 
 

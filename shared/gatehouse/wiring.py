@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
     from gatehouse.aws.invocations import Invocations
     from gatehouse.aws.services import Service
+    from gatehouse.keys.request_states import RequestStates
     from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
     from gatehouse.keys.upkeep import KeyUpkeep
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         PeopleStore,
         RegistrationStore,
         ReplayStore,
+        RequestStateKeyStore,
     )
     from gatehouse.storage.table import Table
 
@@ -232,6 +234,21 @@ def verification_keys() -> "SigningKeys":
     from gatehouse.keys.signing_keys import SigningKeys
 
     return SigningKeys(key_store(), None, now)
+
+
+def request_state_key_store() -> "RequestStateKeyStore":
+    """The keys of `requestState` as they are stored."""
+    from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
+
+    return DynamoDBRequestStateKeyStore(_table(settings().keys_table))
+
+
+@cache
+def request_states() -> "RequestStates":
+    """What seals the state of calls that ask somebody something."""
+    from gatehouse.keys.request_states import RequestStates
+
+    return RequestStates(request_state_key_store(), seal(), now)
 
 
 @cache

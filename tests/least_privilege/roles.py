@@ -10,13 +10,15 @@ from typing import Any, Final, NamedTuple
 REASONS = "WildcardReasons"
 _KIND: Final = re.compile(r"\*|([a-z_-]+#|https://)\*")
 _KEYS_LIKE, _KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
+_EQUALS, _PURPOSE = "StringEquals", "kms:EncryptionContext:purpose"
 
 
 class Permission(NamedTuple):
     """One action on one resource, which is named by its logical id.
 
     `key` says which items of a table: allowed are those whose partition key is like it, as
-    StringLike has it; used was one whose partition key began with it, up to `#`.
+    StringLike has it; used was one whose partition key began with it, up to `#`. Of a KMS key it
+    says for which purpose, as the encryption context names it.
     """
 
     function: str
@@ -114,6 +116,11 @@ def _statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _keys(statement: dict[str, Any]) -> list[Any]:
     """What the partition keys may be like of the items that a statement is about."""
     condition = statement.get("Condition", {_KEYS_LIKE: {_KEYS: "*"}})
+    if list(condition) == [_EQUALS]:
+        # a request without that member of the context is refused as well
+        assert list(condition[_EQUALS]) == [_PURPOSE], statement
+        assert all(action.startswith("kms:") for action in _list(statement["Action"])), statement
+        return _list(condition[_EQUALS][_PURPOSE])
     assert list(condition) == [_KEYS_LIKE], statement
     assert list(condition[_KEYS_LIKE]) == [_KEYS], statement
     patterns = _list(condition[_KEYS_LIKE][_KEYS])

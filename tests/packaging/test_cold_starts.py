@@ -24,6 +24,12 @@ DISCOVERY = ["AuthorizationServerMetadata", "ProtectedResourceMetadata", "Prefli
 OPENSSL = {"ssl", "_ssl", "_hashlib", "cryptography", "http.client", "gatehouse.aws"}
 # What costs a function more than all else that it loads.
 LIBRARIES = {"boto3", "botocore", "pydantic", "jwt"}
+ASKING = {
+    "gatehouse.mcp.questions",
+    "gatehouse.mcp.request_state",
+    "gatehouse.keys.request_states",
+    "cryptography.hazmat.primitives.ciphers.aead",
+}
 PAGES = {"jinja2", "argon2", "gatehouse.pages", "gatehouse.signin"}
 
 # The functions' own module, and what was loaded when it had answered.
@@ -99,6 +105,8 @@ def test_tokens_are_issued_without_jwt_pydantic_or_pages(loaded: Loaded) -> None
 def test_a_tool_of_plain_types_is_called_with_pydantics_core_alone(loaded: Loaded) -> None:
     modules = loaded.by("mcp (tools/call)")
 
+    # what asks the person, and seals what it asked, is loaded by a tool that does
+    assert modules & ASKING == set()
     # nothing is signed, so no private key is read
     reader = "cryptography.hazmat.primitives.serialization"
     assert modules & (LIBRARIES | PAGES | {reader, "cryptography.x509"}) == set()

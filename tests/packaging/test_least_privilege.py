@@ -18,6 +18,7 @@ CALL = {
     "resource": "CLIENTS_TABLE",
     "key": "",
 }
+SEAL = {"service": "kms", "operation": "Encrypt", "resource": "KEY_ENCRYPTION_KEY"}
 SIGN_IN = {"operation": "PutItem", "resource": "USERS_TABLE", "key": "session#"}
 
 
@@ -65,9 +66,20 @@ def test_a_call_for_a_kind_of_items_is_allowed_by_a_condition_on_their_keys(
     assert beyond(calls, allowed(template)) == []
 
 
+def test_a_call_for_one_purpose_of_a_key_is_allowed_by_a_condition_on_it(
+    template: dict[str, Any], tmp_path: Path
+) -> None:
+    calls = used(template, recorded(tmp_path, **SEAL, function="Mcp", key="request-state"))
+
+    assert beyond(calls, allowed(template)) == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [
+        SEAL | {"function": "Mcp"},
+        SEAL | {"function": "Mcp", "key": "other"},
+        {"function": "Mcp", "operation": "PutItem", "resource": "KEYS_TABLE"},
         SIGN_IN | {"key": "person#"},
         SIGN_IN | {"key": ""},
         {"operation": "Scan"},
@@ -126,6 +138,8 @@ def test_another_policy_of_aws_is_a_wildcard(template: dict[str, Any]) -> None:
         ("Condition", {"StringLike": {"dynamodb:LeadingKeys": ["a#*"]}}),
         ("Condition", {"ForAllValues:StringLike": {"dynamodb:Attributes": ["a#*"]}}),
         ("Condition", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["a#1"]}}),
+        ("Condition", {"StringEquals": {"kms:EncryptionContext:purpose": "a"}}),
+        ("Condition", {"StringEquals": {"kms:ViaService": "a"}}),
     ],
     ids=str,
 )

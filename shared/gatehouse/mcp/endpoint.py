@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc
@@ -16,7 +17,9 @@ from gatehouse.mcp.headers import (
     require_repeated,
 )
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
-from gatehouse.mcp.methods import find_method
+from gatehouse.mcp.methods import Method, find_method
+from gatehouse.mcp.outcomes import Outcome
+from gatehouse.mcp.rounds import Round, in_rounds
 from gatehouse.mcp.scopes import require_scopes
 from gatehouse.mcp.server import Reply, Server
 from gatehouse.mcp.turn import Turn
@@ -63,11 +66,19 @@ def _answer_call(
             require_repeated(method.headers_of(server, call), headers)
         require_scopes(server, [call], caller, era)
         context = Context(caller, Channel.of(call, era))
-        outcome = method.respond(Turn(server, call, context, era))
+        outcome = _respond(method, Turn(server, call, context, era))
     except RpcError as problem:
         return Reply(era.status_of(problem.code), jsonrpc.error(call.id, problem), name)
     result = era.result(outcome, cached=method.cached, server_info=server.info)
     return Reply(200, jsonrpc.result(call.id, result), name, tuple(context.channel.events))
+
+
+def _respond(method: Method, turn: Turn) -> Outcome:
+    if not method.asks:
+        return method.respond(turn)
+    rounds = Round.of(turn.server, turn.call, turn.context.caller, turn.era, method.named_by)
+    context = replace(turn.context, round=rounds)
+    return in_rounds(rounds, lambda: method.respond(turn._replace(context=context)))
 
 
 def _answer_batch(server: Server, era: Era, messages: list[Any], caller: Caller) -> Reply:

@@ -11,6 +11,7 @@ from gatehouse.mcp.outcomes import Complete, Outcome
 
 PREFIX: Final = "io.modelcontextprotocol/"
 VERSION_KEY: Final = f"{PREFIX}protocolVersion"
+CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
 LOG_LEVEL_KEY: Final = f"{PREFIX}logLevel"
 _SERVER_INFO_KEY: Final = f"{PREFIX}serverInfo"
 
@@ -103,3 +104,9 @@ def meta_of(call: Call) -> Mapping[str, Any]:
     """The metadata of a request; empty where it is none."""
     meta = call.params.get("_meta")
     return meta if isinstance(meta, dict) else {}
+
+
+def client_capabilities_of(call: Call) -> Mapping[str, Any]:
+    """What the client of a request that stands alone can do; empty where it does not say."""
+    capabilities = meta_of(call).get(CAPABILITIES_KEY)
+    return capabilities if isinstance(capabilities, dict) else {}

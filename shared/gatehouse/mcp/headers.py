@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gatehouse.mcp.eras import PREFIX, STANDING_ALONE, SUPPORTED, VERSION_KEY, meta_of
+from gatehouse.mcp.eras import CAPABILITIES_KEY, STANDING_ALONE, SUPPORTED, VERSION_KEY, meta_of
 from gatehouse.mcp.jsonrpc import (
     HEADER_MISMATCH,
     INVALID_PARAMS,
@@ -15,7 +15,6 @@ from gatehouse.mcp.jsonrpc import (
 )
 
 VERSION_HEADER: Final = "mcp-protocol-version"
-_CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
 _VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -29,8 +28,8 @@ def require_metadata(call: Call, headers: Mapping[str, str]) -> None:
     # 2026-07-28, Base Protocol, "_meta": both members are required; checked before the headers
     if not isinstance(meta.get(VERSION_KEY), str):
         raise RpcError(INVALID_PARAMS, f"params._meta[{VERSION_KEY!r}] is required")
-    if not isinstance(meta.get(_CAPABILITIES_KEY), dict):
-        raise RpcError(INVALID_PARAMS, f"params._meta[{_CAPABILITIES_KEY!r}] is required")
+    if not isinstance(meta.get(CAPABILITIES_KEY), dict):
+        raise RpcError(INVALID_PARAMS, f"params._meta[{CAPABILITIES_KEY!r}] is required")
 
 
 def require_matching_headers(call: Call, headers: Mapping[str, str], named_by: str) -> None:

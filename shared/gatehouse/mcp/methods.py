@@ -26,6 +26,7 @@ class Method(NamedTuple):
 
     named_by: the parameter that the header `Mcp-Name` repeats
     cached: whether a client may keep the result for a while
+    asks: whether the client may be asked something before it gets the result
     scopes_of: what a call of it needs beyond what lets anybody in
     headers_of: the values that further headers repeat, by the header's name
     needs: what the registry must have for the method to be there
@@ -36,6 +37,7 @@ class Method(NamedTuple):
     respond: Callable[[Turn], Outcome]
     named_by: str = ""
     cached: bool = False
+    asks: bool = False
     scopes_of: Callable[[Server, Call], tuple[str, ...]] = _none
     headers_of: Callable[[Server, Call], Mapping[str, object]] = _nothing
     needs: tuple[str, ...] = ()
@@ -62,6 +64,7 @@ _ALL: Final = (
         ERAS,
         calling.call_tool,
         named_by="name",
+        asks=True,
         scopes_of=calling.scopes_of_call,
         headers_of=calling.headers_of_call,
     ),
@@ -80,6 +83,7 @@ _ALL: Final = (
         ERAS,
         _later("reading", "read_resource"),
         named_by="uri",
+        asks=True,
         cached=True,
         scopes_of=_later("reading", "scopes_of_read"),
         needs=_RESOURCES,
@@ -92,6 +96,7 @@ _ALL: Final = (
         ERAS,
         _later("prompting", "get_prompt"),
         named_by="name",
+        asks=True,
         scopes_of=_later("prompting", "scopes_of_get"),
         needs=("prompts",),
     ),

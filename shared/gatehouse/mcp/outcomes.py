@@ -21,4 +21,11 @@ class TaskMade(NamedTuple):
     result_type: str = "task"
 
 
-Outcome = Complete | TaskMade
+class InputRequired(NamedTuple):
+    """Questions to the client, which then asks the same again with its answers."""
+
+    members: dict[str, Any]
+    result_type: str = "input_required"
+
+
+Outcome = Complete | InputRequired | TaskMade

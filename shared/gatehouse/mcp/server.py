@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from gatehouse.mcp.registry import Registry
 
 if TYPE_CHECKING:
+    from gatehouse.mcp.request_state import RequestStates
     from gatehouse.mcp.tasks.tasks import Tasks
 
 Report = Callable[[str, BaseException], None]
 Reach = Callable[[Iterable[str]], frozenset[str]]
+
+
+def _no_request_states() -> "RequestStates":
+    raise RuntimeError("this server has nothing that seals the state of a call that asks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Server:
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
+    `request_states` gives what seals the state of a call that asks something, when one does.
     `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
     `page_size` is how many a list holds before it goes on with a cursor.
     """
@@ -28,6 +34,7 @@ class Server:
     registry: Registry
     report: Report
     reach: Reach = frozenset
+    request_states: Callable[[], "RequestStates"] = _no_request_states
     tasks: "Callable[[], Tasks] | None" = None
     page_size: int = 100
 

@@ -8,6 +8,7 @@ the storage does not answer.
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from gatehouse.keys.request_state_key import RequestStateKey
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.mcp.tasks.task import Task
 from gatehouse.oauth.clients.client import Client
@@ -178,6 +179,22 @@ class KeyStore(Protocol):
 
     def remove(self, key: SealedKey) -> bool:
         """Forget a key unless it signs from another time by now; whether this call did it."""
+
+
+class RequestStateKeyStore(Protocol):
+    """The keys that seal `requestState`, themselves sealed, of the last two periods."""
+
+    def add(self, key: RequestStateKey) -> bool:
+        """Keep a period's key in the place of the one before the last; whether this call did it.
+
+        Not if there is one of this period, or of a later one in its place.
+        """
+
+    def all(self) -> Sequence[RequestStateKey]:
+        """The keys that are kept."""
+
+    def remove(self, key: RequestStateKey) -> None:
+        """Forget a key, and every state that it sealed with it."""
 
 
 class ReplayStore(Protocol):

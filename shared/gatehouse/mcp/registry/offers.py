@@ -90,10 +90,21 @@ class Offer:
         return plain_codec(self.function, self.hints) or self.signature
 
     def call(self, arguments: Mapping[str, Any], context: Context) -> object:
-        """Run the function. Raises `BadArguments`, or what the function raises."""
+        """Run the function.
+
+        Raises `BadArguments`, what the function raises, or `Interrupted` where it asked something.
+        """
         keywords = self.codec.validate(arguments)
         if self.context_parameter:
             keywords[self.context_parameter] = context
+        try:
+            return self._run(keywords)
+        except (Exception, SystemExit) as error:
+            if context.round:
+                context.round.ended_by(error)
+            raise
+
+    def _run(self, keywords: Mapping[str, Any]) -> object:
         value = self.function(**keywords)
         if not inspect.iscoroutine(value):
             return value
