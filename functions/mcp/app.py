@@ -7,6 +7,7 @@ from gatehouse import __version__, wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
+from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
@@ -34,6 +35,7 @@ SERVER = Server(
 
 def serve(request: Request) -> Response:
     """Answer an MCP message for whoever the access token stands for."""
+    require_origin(request)
     caller = authorized(request, Resources(request.issuer).mcp, SCOPES.minimum, SCOPES)
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":

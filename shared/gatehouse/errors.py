@@ -49,6 +49,12 @@ class RequestTooLarge(InvalidRequest):
     status = 413
 
 
+class WrongOrigin(InvalidRequest):
+    """MCP, Streamable HTTP: a page that may not call the server, by its Origin."""
+
+    status = 403
+
+
 class InvalidClient(OAuthError):
     """RFC 6749 section 5.2: the client is unknown or did not prove who it is."""
 

@@ -19,6 +19,7 @@ from gatehouse.errors import OAuthError
 from gatehouse.http import cors
 from gatehouse.http.handler import Event, Handler, lambda_handler
 from gatehouse.http.mcp_response import method_not_allowed, show_mcp_error
+from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.http.wrapping import handed_over, taken_back
@@ -75,6 +76,7 @@ def protect(
         ours = declared_resource(resource, request.issuer)
         if request.path.startswith(_WELL_KNOWN):
             return _well_known(request, ours, scopes)
+        require_origin(request)
         caller = authorized(request, ours, needed, scopes)
         # Nothing streams through an HTTP API or from Lambda's Python: a handler that tried would
         # be waited for until it times out

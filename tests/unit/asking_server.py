@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from gatehouse.keys.request_state_key import RequestStateKey
 from gatehouse.keys.request_states import RequestStates
-from gatehouse.mcp import Caller, Context, Person, tool
+from gatehouse.mcp import Caller, Context, Person, prompt, resource, tool
 from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.questions import CannotAsk, Elicit, ListRoots, Sample
 from gatehouse.mcp.registry import Registry
+from gatehouse.mcp.registry.offers import MARK
 from gatehouse.mcp.server import Reply, Server
 from tests.unit.mcp_server import META, MODERN, body_of, result_of, tool_of
 
@@ -81,6 +82,12 @@ async def gather(context: Context) -> str:
 
 
 @tool()
+async def ask_async(context: Context) -> str:
+    """Ask from a coroutine."""
+    return str(context.elicit("Sure?", bool).value)
+
+
+@tool()
 def ask_everything(context: Context) -> str:
     """Ask the person, the model and the client at once."""
     guest, poem, roots = context.ask_all(
@@ -114,7 +121,20 @@ def do_without(context: Context) -> str:
         return "no poem"
 
 
+@prompt()
+def letter(context: Context, to: str = "all") -> str:
+    """Write a letter about what the person says."""
+    return f"Write to {to} about {context.elicit('What about?', str, key='what').value}"
+
+
+@resource("page://{number}")
+def page(number: int, context: Context) -> str:
+    """Ask before it is read."""
+    return f"{number}: {context.elicit('Read it?', bool, key='read').value}"
+
+
 TOOLS = (
+    ask_async,
     ask_everything,
     count,
     do_without,
@@ -160,7 +180,11 @@ REPORTED: list[str] = []
 SERVER = Server(
     "asking server",
     "1",
-    Registry(tools={made.name: made for made in map(tool_of, TOOLS)}),
+    Registry(
+        tools={made.name: made for made in map(tool_of, TOOLS)},
+        prompts={"letter": vars(letter)[MARK]},
+        templates={"page": vars(page)[MARK]},
+    ),
     lambda said, _error: REPORTED.append(said),
     request_states=lambda: STATES,
 )
@@ -175,20 +199,22 @@ class Client:
     caller: Caller = CALLER
     capabilities: Any = field(default_factory=lambda: EVERYTHING)
     state: Any = None
+    method: str = "tools/call"
+    named_by: str = "name"
 
     def call(self, answers: Any = None, **params: Any) -> Reply:
         """The reply to the call, with what came of the call before and these answers."""
         meta = {**META, "io.modelcontextprotocol/clientCapabilities": self.capabilities}
-        sent = {"name": self.tool, "arguments": self.arguments, "_meta": meta, **params}
+        sent = {self.named_by: self.tool, "arguments": self.arguments, "_meta": meta, **params}
         if self.state is not None:
             sent.setdefault("requestState", self.state)
         if answers is not None:
             sent["inputResponses"] = answers
-        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": sent}
+        message = {"jsonrpc": "2.0", "id": 1, "method": self.method, "params": sent}
         headers = {
             "mcp-protocol-version": MODERN,
-            "mcp-method": "tools/call",
-            "mcp-name": str(sent["name"]),
+            "mcp-method": self.method,
+            "mcp-name": str(sent[self.named_by]),
         }
         reply = answer(SERVER, headers, json.dumps(message).encode(), self.caller)
         self.state = body_of(reply).get("result", {}).get("requestState", self.state)

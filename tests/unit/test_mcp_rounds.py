@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gatehouse.mcp import Caller, Person
 from gatehouse.mcp.endpoint import answer
@@ -159,7 +161,7 @@ def test_the_same_question_again_is_another_question() -> None:
     (second,) = client.asked({first: accept(value=True)})
     (third,) = client.asked({second: accept(value=True)})
 
-    assert (second, third) == (f"{first}-2", f"{first}-3")
+    assert (second, third) == (f"{first}#2", f"{first}#3")
     assert client.told({third: accept(value=False)}) == "2 more"
 
 
@@ -186,6 +188,13 @@ def test_several_things_are_asked_in_one_round() -> None:
     }
     assert list(client.asked({"guest": accept(name="Ada"), "poem": SAMPLED})) == ["folders"]
     assert client.told({"folders": ROOTS}) == "Ada: Tea (file:///home)"
+
+
+def test_an_async_tool_asks() -> None:
+    client = Client("ask_async")
+    (key,) = client.asked()
+
+    assert client.told({key: accept(value=True)}) == "True"
 
 
 def test_an_async_tool_asks_in_its_tasks() -> None:
@@ -227,6 +236,44 @@ def test_a_person_is_sent_to_a_page() -> None:
         "url": "https://example.com/key",
     }
     assert client.told({"page": {"action": "accept"}}) == "accept"
+
+
+def test_a_prompt_asks_too() -> None:
+    client = Client("letter", {"to": "Bob"}, method="prompts/get")
+
+    assert list(client.asked()) == ["what"]
+    result = result_of(client.call({"what": accept(value="tea")}))
+    assert result["messages"][0]["content"]["text"] == "Write to Bob about tea"
+
+
+def test_a_resource_asks_too() -> None:
+    client = Client("page://7", method="resources/read", named_by="uri")
+
+    assert list(client.asked()) == ["read"]
+    other = replace(client, tool="page://8")
+    assert error_of(other.call({"read": accept(value=True)})) == REFUSED
+    result = result_of(client.call({"read": accept(value=True)}))
+    assert result["contents"][0]["text"] == "7: True"
+
+
+@pytest.mark.parametrize(
+    ("method", "named_by", "name"),
+    [("prompts/get", "name", "letter"), ("resources/read", "uri", "page://7")],
+)
+def test_what_a_client_lacks_is_the_same_error_for_all(
+    method: str, named_by: str, name: str
+) -> None:
+    reply = Client(name, method=method, named_by=named_by, capabilities={}).call()
+
+    assert error_of(reply)[:2] == (400, MISSING_CAPABILITY)
+    assert REPORTED == []
+
+
+@pytest.mark.parametrize("method", ["tools/list", "prompts/list", "resources/list"])
+def test_what_cannot_ask_takes_no_notice_of_answers(method: str) -> None:
+    result = result_of(Client("", method=method, state="unknown").call(accept()))
+
+    assert result["resultType"] == "complete"
 
 
 # ---- The state -------------------------------------------------------------------------------
@@ -287,6 +334,34 @@ def test_a_state_is_refused_once_it_has_expired(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(NOW, "now", NOW["now"] + 1800)
 
     assert error_of(client.call({"colour": accept(value="red")})) == REFUSED
+
+
+def test_answers_that_nobody_could_bring_back_are_refused() -> None:
+    long = {**SAMPLED, "content": {"type": "text", "text": "é" * 400_000}}
+    client = Client("ask_everything")
+
+    assert error_of(client.call({"poem": long}))[:2] == (400, INVALID_PARAMS)
+    assert list(client.asked({"poem": {**SAMPLED, "content": []}})) == ["guest", "folders"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["\ud800", ""]),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.text() | st.sampled_from(["action", "content", "name", "guest", "roots"]), inner
+            )
+        ),
+    ),
+    st.none() | st.text() | st.integers(),
+)
+def test_whatever_comes_back_is_asked_again_refused_or_taken(answers: Any, state: Any) -> None:
+    for sent in (answers, {"guest": answers, "poem": answers, "folders": answers}):
+        for name in ("invite", "ask_everything", "count"):
+            assert Client(name, state=state).call(sent).status in (200, 400)
+    assert REPORTED == []
 
 
 def test_each_round_has_a_state_of_its_own() -> None:

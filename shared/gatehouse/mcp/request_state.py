@@ -8,8 +8,10 @@ from typing import Any, Final, Protocol
 
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
 
-# The client's own words for it; which check failed is nobody's business.
+# Which check failed is nobody's business.
 _REFUSED: Final = "Invalid or expired requestState; make the call again without it"
+# The client brings it back in a request, which has a largest size, beside its next answers.
+_LARGEST: Final = 2 * 1024 * 1024
 
 
 class RequestStates(Protocol):
@@ -51,8 +53,10 @@ class RequestState:
 
 
 def seal_state(state: RequestState, states: RequestStates, *, bound_to: bytes) -> str:
-    """The state as the client carries it."""
+    """The state as the client carries it. Raises `RpcError` if the answers are too large for it."""
     plain = json.dumps({"answers": state.answers, "asked": state.asked}, separators=(",", ":"))
+    if len(plain) > _LARGEST:
+        raise RpcError(INVALID_PARAMS, f"The answers take more than {_LARGEST} bytes together")
     return states.seal(plain.encode(), bound_to=bound_to)
 
 

@@ -138,7 +138,7 @@ class Round:
         """What the client said to it; nothing, and the question is open, if it said nothing."""
         # In a loop the same is asked again, and each time means another answer
         times = self._times_asked[question.key] = self._times_asked.get(question.key, 0) + 1
-        key = question.key if times == 1 else f"{question.key}-{times}"
+        key = question.key if times == 1 else f"{question.key}#{times}"
         request = question.request()
         said = self._known_state().answer(key, request, self._answers)
         if said is None:
