@@ -34,6 +34,8 @@ _OF_OUTCOMES: Final = {
     "nothing_to_revoke": "the client gave up a token that was dead or unknown",
     "introspected": "it was asked whether a token is good",
     "tools/call": "a tool was called",
+    "tasks/get": "the client asked how its task is",
+    "tasks/cancel": "the client cancelled its task",
     "tools/list": "the client asked which tools there are",
     "resources/list": "the client asked which resources there are",
     "resources/templates/list": "the client asked which kinds of resources there are",

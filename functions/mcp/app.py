@@ -28,8 +28,8 @@ SERVER = Server(
     load_registry("tools", scopes=SCOPES.names),
     log_failure,
     SCOPES.reach,
-    tasks=wiring.tasks,
     request_states=wiring.request_states,
+    tasks=wiring.tasks,
 )
 
 

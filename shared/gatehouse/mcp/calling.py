@@ -52,7 +52,7 @@ def _called(turn: Turn) -> tuple[Tool, dict[str, Any]]:
 
 
 def run_tool(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete:
-    """The result of a tool, whatever it does."""
+    """The result of a tool. Raises the `RpcError` that it raises; whatever else it does is one."""
     server, _, context, era = turn
     try:
         return Complete(_result(tool, tool.call(arguments, context), era))
@@ -62,6 +62,8 @@ def run_tool(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete:
         return failure(f"Invalid arguments: {error}")
     except ToolError as error:
         return failure(str(error))
+    except RpcError:
+        raise
     except (Exception, SystemExit) as error:
         return failure(incident_of(server, tool, error))
 

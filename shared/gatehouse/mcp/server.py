@@ -24,8 +24,8 @@ class Server:
 
     `report` is told of every tool that failed by a mistake of its own: the incident and the error.
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
-    `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
     `request_states` gives what seals the state of a call that asks something, when one does.
+    `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
     `page_size` is how many a list holds before it goes on with a cursor.
     """
 
@@ -34,8 +34,8 @@ class Server:
     registry: Registry
     report: Report
     reach: Reach = frozenset
-    tasks: "Callable[[], Tasks] | None" = None
     request_states: Callable[[], "RequestStates"] = _no_request_states
+    tasks: "Callable[[], Tasks] | None" = None
     page_size: int = 100
 
     @property
