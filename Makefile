@@ -28,7 +28,7 @@ RUNTIME_PYTHON ?= $(shell \
 # and what a cold start compiles it could not keep.
 COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-hash .)
 
-.PHONY: local test check build runtime-python build-local validate bench lock clean distclean
+.PHONY: local test conformance check build runtime-python build-local validate bench lock clean distclean
 
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
@@ -37,6 +37,10 @@ test: check build .aws-sam/runtime-client/installed build-local validate node_mo
 	@rm -rf .local/aws-calls
 	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
+
+# The official suite against the local stack, by the requirements of each era; `make test` has it too.
+conformance: $(VENV)/installed-test node_modules/installed $(TYPESCRIPT)/node_modules/installed
+	$(BIN)/pytest -q $(PYTEST_ARGS) tests/conformance
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check .

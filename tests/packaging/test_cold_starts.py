@@ -103,6 +103,9 @@ def test_a_tool_of_plain_types_is_called_with_pydantics_core_alone(loaded: Loade
     reader = "cryptography.hazmat.primitives.serialization"
     assert modules & (LIBRARIES | PAGES | {reader, "cryptography.x509"}) == set()
     assert "pydantic_core" in modules
+    # nor what other methods need, and other results
+    others = ("reading", "prompting", "completing", "content", "schemas.signatures")
+    assert modules & {f"gatehouse.mcp.{name}" for name in others} == set()
 
 
 def test_tools_are_listed_with_pydantic(loaded: Loaded) -> None:

@@ -23,6 +23,7 @@ from gatehouse.mcp.jsonrpc import (
 
 VERSION_HEADER: Final = "mcp-protocol-version"
 _CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
+_NUMBER_FORM: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -81,9 +82,9 @@ def require_repeated(values: Mapping[str, object], headers: Mapping[str, str]) -
 def _repeats(given: str, value: object) -> bool:
     if isinstance(value, bool):
         return given == ("true" if value else "false")
-    if isinstance(value, int):
+    if isinstance(value, int | float) and _NUMBER_FORM.fullmatch(given):
         # "Server Validation": as numbers, so 42.0 repeats 42
-        return re.fullmatch(rf"{value}(\.0+)?", given) is not None
+        return given == str(value) or float(given) == value
     return given == value
 
 
