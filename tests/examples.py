@@ -29,3 +29,19 @@ def template_with_examples() -> str:
     parameter = '  ProtectedResources:\n    Type: String\n    Default: "'
     assert parameter in template
     return template.replace(parameter, parameter + ",".join(RESOURCES), 1)
+
+
+def project_with_whole_server(folder: Path) -> Path:
+    """A copy of the project in `folder`, whose MCP function is the example's server."""
+    copy_of_project(folder)
+    shutil.copytree(EXAMPLES / "whole_server", folder / "functions" / "mcp", dirs_exist_ok=True)
+    (folder / "template.yaml").write_text(template_with_whole_server())
+    return folder
+
+
+def template_with_whole_server() -> str:
+    """The template, with the function of the MCP server built by its own makefile."""
+    template = (ROOT / "template.yaml").read_text()
+    declared = "  Mcp:\n    Type: AWS::Serverless::Function\n"
+    assert declared in template
+    return template.replace(declared, declared + "    Metadata: {BuildMethod: makefile}\n", 1)

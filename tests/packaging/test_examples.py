@@ -7,7 +7,13 @@ import pytest
 
 from gatehouse.oauth.resources import DECLARABLE
 from local.template import Template
-from tests.examples import EXAMPLES, FUNCTIONS, RESOURCES, template_with_examples
+from tests.examples import (
+    EXAMPLES,
+    FUNCTIONS,
+    RESOURCES,
+    template_with_examples,
+    template_with_whole_server,
+)
 from tests.least_privilege.roles import Permission, allowed
 from tests.packaging.transformed import ROOT, transformed, transformed_with_examples
 
@@ -53,12 +59,23 @@ def test_its_makefile_builds_the_function_that_its_template_declares(example: st
     )
 
 
-@pytest.mark.parametrize("example", FUNCTIONS)
+@pytest.mark.parametrize("example", [*FUNCTIONS, "whole_server"])
 def test_it_is_made_of_what_the_tests_run(example: str) -> None:
     locked = (ROOT / "requirements" / "test.txt").read_text()
 
     for name in (EXAMPLES / example / "requirements.txt").read_text().split():
         assert f"\n{name}==" in locked
+
+
+def test_the_makefile_of_the_whole_server_builds_the_function_that_it_replaces(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(template_with_whole_server())
+    routes = {route.key: route.integration for route in Template(file).resolve({}, {}).routes}
+    function = routes["POST /mcp/mcp"].function
+
+    assert f"\nbuild-{function}:\n" in (EXAMPLES / "whole_server" / "Makefile").read_text()
 
 
 def test_the_parameter_takes_what_the_settings_take() -> None:

@@ -1,9 +1,9 @@
-"""An MCP server of FastMCP, behind Mangum, for whoever Gatehouse gave an access token."""
+"""An MCP server of FastMCP, for whoever Gatehouse gave an access token."""
 
 from fastmcp import FastMCP
-from mangum import Mangum
 
-from gatehouse.protect import current_context, protect
+from gatehouse.protect import current_context
+from gatehouse.whole_server import protect_server
 
 server = FastMCP("Memos")
 
@@ -14,10 +14,4 @@ def write_memo(text: str) -> str:
     return f"{current_context().person.email} minutes: {text}"
 
 
-def serve(event, context):
-    # an application a call: its session manager runs once, and Mangum ends it with each event
-    application = server.http_app(path="/memos/mcp", stateless_http=True, json_response=True)
-    return Mangum(application)(event, context)
-
-
-handler = protect(serve, resource="/memos/mcp")
+handler = protect_server(server, resource="/memos/mcp")
