@@ -163,6 +163,23 @@ def test_the_version_that_was_agreed_on_holds_for_the_session(
     assert "structuredContent" in stream.message()["result"]
 
 
+@pytest.mark.parametrize("headers", [{}, {"mcp-protocol-version": "2024-11-05"}])
+def test_a_client_that_knows_2024_11_05_alone_is_served(
+    streams: Streams, access_token: str, headers: dict[str, str]
+) -> None:
+    stream = streams.open(access_token)
+    target = endpoint(stream)["data"]
+    params = {"protocolVersion": "2024-11-05", "capabilities": {}}
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+
+    streams.post(target, access_token, hello)
+    body = json.dumps(tool_call("whoami")).encode()
+    streams.call("POST", target, access_token, headers=headers, body=body)
+
+    assert stream.message()["result"]["protocolVersion"] == "2024-11-05"
+    assert set(stream.message()["result"]) == {"content", "isError"}
+
+
 def test_a_notification_has_no_answer(streams: Streams, access_token: str) -> None:
     stream = streams.open(access_token)
     target = endpoint(stream)["data"]
