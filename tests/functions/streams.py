@@ -53,6 +53,7 @@ class Streams(Deployment):
 
     def __init__(self, declared: Declared) -> None:
         super().__init__(declared)
+        self.declared = declared
         self._opened: list[Stream] = []
 
     def hang_up(self) -> None:

@@ -11,6 +11,7 @@ from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from gatehouse.sse.stream import STREAMS_PER_PERSON
 from tests.functions.actors import Browser, Client, callback, tool_call
+from tests.functions.aws_calls import counted_calls
 from tests.functions.deployment import MCP_URL, ORIGIN
 from tests.functions.streams import SECONDS, SSE_URL, Stream, Streams
 from tests.functions.tables import Tables
@@ -100,6 +101,30 @@ def test_a_token_of_a_client_older_than_resources_is_good_as_well(
     streams: Streams, client: Client, resource: str
 ) -> None:
     endpoint(streams.open(token(client, resource)))
+
+
+def test_on_a_host_of_its_own_it_is_a_resource_of_that_host(
+    streams: Streams, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without CloudFront: the function cannot know its URL before it is asked."""
+    monkeypatch.setenv("HTTP_SSE_RESOURCE", "")
+    wiring.close()
+    alone = Streams(streams.declared)
+    challenge, _ = alone.call("GET", "/mcp/sse")
+    document, _ = alone.call("GET", DOCUMENT)
+    resource = document.json["resource"]
+    monkeypatch.setenv("HTTP_SSE_RESOURCE", resource)
+    wiring.close()
+
+    host = resource.removesuffix("/mcp/sse")
+    assert host.endswith(".on.aws")
+    assert f'resource_metadata="{host}{DOCUMENT}"' in challenge.headers["www-authenticate"]
+    assert document.json["authorization_servers"] == [ORIGIN]
+    stream = alone.open(token(client, resource))
+    assert endpoint(stream)["data"].startswith("/mcp/message?")
+    stream.hang_up()
+    monkeypatch.undo()
+    wiring.close()
 
 
 def test_a_token_for_the_stream_is_for_nothing_else(streams: Streams, access_token: str) -> None:
@@ -415,3 +440,24 @@ def test_a_person_has_a_few_streams_and_the_newest_win(
     clock.shift(15)
     assert oldest.next() is None
     assert [stream.next() for stream in others] == [{"": "still here"}] * STREAMS_PER_PERSON
+
+
+# ---- What it costs ---------------------------------------------------------------------------
+
+
+def test_a_stream_and_a_message_take_four_calls_each_and_a_look_takes_one(
+    streams: Streams, access_token: str
+) -> None:
+    endpoint(streams.open(access_token))  # the process knows its keys now
+    with counted_calls() as opening:
+        stream = streams.open(access_token)
+    target = endpoint(stream)["data"]
+    with counted_calls() as message:
+        streams.post(target, access_token, PING)
+    with counted_calls() as look:
+        stream.message()
+
+    get, put = "dynamodb GetItem", "dynamodb PutItem"
+    assert opening == {get: 1, "dynamodb Query": 1, put: 2}
+    assert message == {get: 2, put: 1, "dynamodb UpdateItem": 1}
+    assert look == {"dynamodb Query": 1}
