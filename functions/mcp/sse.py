@@ -11,6 +11,7 @@ from gatehouse.errors import OAuthError, TemporarilyUnavailable
 from gatehouse.http import streams
 from gatehouse.http.handler import Event, lambda_handler
 from gatehouse.http.mcp_response import mcp_body, mcp_response, show_mcp_error
+from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.log.failures import log_failure
@@ -42,6 +43,7 @@ def serve(request: Request, _: Event, context: Any) -> Response:
     resource = protected(request)
     if request.path.startswith("/.well-known/"):
         return well_known(request, resource, SCOPES)
+    require_origin(request)
     check = partial(authorized, request, resource, SCOPES.minimum, SCOPES)
     caller = check()
     if (request.method, request.path) == ("GET", SSE_PATH):

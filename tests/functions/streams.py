@@ -53,6 +53,7 @@ class Streams(Deployment):
 
     def __init__(self, declared: Declared) -> None:
         super().__init__(declared)
+        self.declared = declared
         self._opened: list[Stream] = []
 
     def hang_up(self) -> None:
@@ -76,13 +77,16 @@ class Streams(Deployment):
             sent["authorization"] = f"Bearer {access_token}"
         path, _, query = target.partition("?")
         request = Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
-        context = StreamContext("an id", int((time.time() + seconds) * 1000))
-        with as_function(FUNCTION):
-            result = self._handler(FUNCTION)(
-                function_url_event(request, FUNCTION, port=443), context
-            )
+        event = function_url_event(request, FUNCTION, port=443)
+        result = self.invoke_streaming(event, seconds=seconds)
         text = result["body"] if isinstance(result["body"], str) else ""
         return Answer(result["statusCode"], result["headers"], text, ()), result["body"]
+
+    def invoke_streaming(self, event: Mapping[str, Any], *, seconds: float = SECONDS) -> Any:
+        """The handler's result for an event of its URL."""
+        context = StreamContext("an id", int((time.time() + seconds) * 1000))
+        with as_function(FUNCTION):
+            return self._handler(FUNCTION)(event, context)
 
     def open(self, access_token: str, last_event_id: str = "", **changes: Any) -> Stream:
         """A stream that was opened, before its first event."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.functions.deployment import Deployment
+from tests.functions.streams import Streams
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -36,9 +37,10 @@ EXPECTED = {
     "GET /mcp/mcp": 401,
     "DELETE /mcp/mcp": 401,
 }
+ROUTED = sorted(set(EVENTS.glob("*.json")) - set(EVENTS.glob("stream-*")))
 
 
-@pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", ROUTED, ids=lambda file: file.stem)
 def test_an_event_is_answered(deployment: Deployment, file: Path) -> None:
     event = json.loads(file.read_text())
     if "routeKey" not in event:  # of a schedule, which wants no answer
@@ -47,6 +49,14 @@ def test_an_event_is_answered(deployment: Deployment, file: Path) -> None:
     expected = 204 if event["routeKey"].startswith("OPTIONS") else EXPECTED[event["routeKey"]]
 
     assert deployment.invoke(event)["statusCode"] == expected
+
+
+@pytest.mark.parametrize("file", sorted(EVENTS.glob("stream-*")), ids=lambda file: file.stem)
+def test_an_event_of_the_functions_url_is_answered(streams: Streams, file: Path) -> None:
+    result = streams.invoke_streaming(json.loads(file.read_text()))
+
+    assert result["statusCode"] == 401
+    assert result["headers"]["www-authenticate"].startswith("Bearer realm=")
 
 
 CHALLENGED = [route for route, status in EXPECTED.items() if status == 401]

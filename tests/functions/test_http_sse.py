@@ -11,6 +11,7 @@ from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from gatehouse.sse.stream import STREAMS_PER_PERSON
 from tests.functions.actors import Browser, Client, callback, tool_call
+from tests.functions.aws_calls import counted_calls
 from tests.functions.deployment import MCP_URL, ORIGIN
 from tests.functions.streams import SECONDS, SSE_URL, Stream, Streams
 from tests.functions.tables import Tables
@@ -102,6 +103,30 @@ def test_a_token_of_a_client_older_than_resources_is_good_as_well(
     endpoint(streams.open(token(client, resource)))
 
 
+def test_on_a_host_of_its_own_it_is_a_resource_of_that_host(
+    streams: Streams, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without CloudFront: the function cannot know its URL before it is asked."""
+    monkeypatch.setenv("HTTP_SSE_RESOURCE", "")
+    wiring.close()
+    alone = Streams(streams.declared)
+    challenge, _ = alone.call("GET", "/mcp/sse")
+    document, _ = alone.call("GET", DOCUMENT)
+    resource = document.json["resource"]
+    monkeypatch.setenv("HTTP_SSE_RESOURCE", resource)
+    wiring.close()
+
+    host = resource.removesuffix("/mcp/sse")
+    assert host.endswith(".on.aws")
+    assert f'resource_metadata="{host}{DOCUMENT}"' in challenge.headers["www-authenticate"]
+    assert document.json["authorization_servers"] == [ORIGIN]
+    stream = alone.open(token(client, resource))
+    assert endpoint(stream)["data"].startswith("/mcp/message?")
+    stream.hang_up()
+    monkeypatch.undo()
+    wiring.close()
+
+
 def test_a_token_for_the_stream_is_for_nothing_else(streams: Streams, access_token: str) -> None:
     headers = {"authorization": f"Bearer {access_token}"}
 
@@ -161,6 +186,23 @@ def test_the_version_that_was_agreed_on_holds_for_the_session(
 
     assert stream.message()["result"]["protocolVersion"] == "2025-11-25"
     assert "structuredContent" in stream.message()["result"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"mcp-protocol-version": "2024-11-05"}])
+def test_a_client_that_knows_2024_11_05_alone_is_served(
+    streams: Streams, access_token: str, headers: dict[str, str]
+) -> None:
+    stream = streams.open(access_token)
+    target = endpoint(stream)["data"]
+    params = {"protocolVersion": "2024-11-05", "capabilities": {}}
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+
+    streams.post(target, access_token, hello)
+    body = json.dumps(tool_call("whoami")).encode()
+    streams.call("POST", target, access_token, headers=headers, body=body)
+
+    assert stream.message()["result"]["protocolVersion"] == "2024-11-05"
+    assert set(stream.message()["result"]) == {"content", "isError"}
 
 
 def test_a_notification_has_no_answer(streams: Streams, access_token: str) -> None:
@@ -398,3 +440,24 @@ def test_a_person_has_a_few_streams_and_the_newest_win(
     clock.shift(15)
     assert oldest.next() is None
     assert [stream.next() for stream in others] == [{"": "still here"}] * STREAMS_PER_PERSON
+
+
+# ---- What it costs ---------------------------------------------------------------------------
+
+
+def test_a_stream_and_a_message_take_four_calls_each_and_a_look_takes_one(
+    streams: Streams, access_token: str
+) -> None:
+    endpoint(streams.open(access_token))  # the process knows its keys now
+    with counted_calls() as opening:
+        stream = streams.open(access_token)
+    target = endpoint(stream)["data"]
+    with counted_calls() as message:
+        streams.post(target, access_token, PING)
+    with counted_calls() as look:
+        stream.message()
+
+    get, put = "dynamodb GetItem", "dynamodb PutItem"
+    assert opening == {get: 1, "dynamodb Query": 1, put: 2}
+    assert message == {get: 2, put: 1, "dynamodb UpdateItem": 1}
+    assert look == {"dynamodb Query": 1}

@@ -8,15 +8,21 @@ import pytest
 
 from local.errors import LocalError
 from local.events import Request, event
+from local.function_urls import function_url_event
 from local.routes import Routes
 from local.schedules import scheduled_event, scheduled_function
 from local.template import Template
 
 ROOT = Path(__file__).parents[2]
 ALL = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
-EVENTS = {name: each for name, each in ALL.items() if "routeKey" in each}
+# A function's URL has no routes
+STREAMED = {name: each for name, each in ALL.items() if each.get("routeKey") == "$default"}
+EVENTS = {name: each for name, each in ALL.items() if "routeKey" in each and name not in STREAMED}
 SCHEDULED = {name: each for name, each in ALL.items() if "routeKey" not in each}
 DECLARED = Template(ROOT / "template.yaml").resolve({}, {})
+STREAMING = Template(ROOT / "template.yaml").resolve(
+    {"HttpSseTransport": "true", "UseCloudFront": "true"}, {}
+)
 
 
 def test_every_route_has_its_event() -> None:
@@ -65,6 +71,20 @@ def test_an_event_is_what_the_gateway_would_make_of_its_request(name: str) -> No
 
     assert _shape(made) == _shape(stored)
     for member in ("rawPath", "rawQueryString", "body", "isBase64Encoded", "cookies"):
+        assert made.get(member) == stored.get(member)
+
+
+def test_every_path_of_a_functions_url_has_its_event() -> None:
+    assert {each["rawPath"] for each in STREAMED.values()} == set(STREAMING.streams)
+
+
+@pytest.mark.parametrize("name", STREAMED)
+def test_an_event_of_a_functions_url_is_what_it_would_make_of_its_request(name: str) -> None:
+    stored = STREAMED[name]
+    made = function_url_event(_request(stored), "McpSse", port=443)
+
+    assert _shape(made) == _shape(stored)
+    for member in ("routeKey", "rawPath", "rawQueryString", "body", "isBase64Encoded"):
         assert made.get(member) == stored.get(member)
 
 

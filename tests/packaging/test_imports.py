@@ -79,6 +79,22 @@ def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
                 "gatehouse.signin",
             ),
         ),
+        # streams are MCP's, and know of the rest what a mailbox promises
+        (
+            PACKAGE / "sse",
+            (
+                *AWS,
+                "os",
+                "time",
+                "gatehouse.storage",
+                "gatehouse.http",
+                "gatehouse.wiring",
+                "gatehouse.settings",
+                "gatehouse.signin",
+                "gatehouse.keys",
+                "gatehouse.pages",
+            ),
+        ),
         (
             PACKAGE / "log",
             ("gatehouse.storage", "gatehouse.aws", "gatehouse.http", "gatehouse.wiring"),
@@ -172,6 +188,18 @@ def test_storage_knows_of_mcp_what_a_task_is() -> None:
         "gatehouse.mcp.tasks",
         "gatehouse.mcp.tasks.task",
     }
+
+
+def test_streams_know_of_oauth_how_a_secret_is_kept() -> None:
+    known = {name for _, name in imports(PACKAGE / "sse") if name.startswith("gatehouse.oauth.")}
+
+    assert {name.split(".")[2] for name in known} == {"secret_values"}
+
+
+def test_what_runs_in_the_place_of_lambdas_runtime_stands_alone() -> None:
+    own = {name for file, name in imports(PACKAGE) if file.name == "streaming.py"}
+
+    assert not [name for name in own if name.startswith("gatehouse")]
 
 
 def test_of_http_only_the_handler_asks_for_what_was_built() -> None:

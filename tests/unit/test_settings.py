@@ -187,6 +187,15 @@ def test_no_resource_is_something_else_than_not_to_know() -> None:
     assert read_settings(ENVIRONMENT | {"PROTECTED_RESOURCES": ""}).policy.resources == ()
 
 
+@pytest.mark.parametrize("stream", ["/mcp/sse", "https://x.lambda-url.eu.on.aws/mcp/sse"])
+def test_http_sse_is_a_resource_where_the_stack_serves_it(stream: str) -> None:
+    served = {"PROTECTED_RESOURCES": "/notes/mcp", "HTTP_SSE_RESOURCE": stream}
+
+    assert read_protected_resources(served) == ("/notes/mcp", stream)
+    with pytest.raises(SettingsError, match="once"):
+        read_protected_resources({"PROTECTED_RESOURCES": stream, "HTTP_SSE_RESOURCE": stream})
+
+
 @pytest.mark.parametrize(
     "resources",
     [

@@ -42,6 +42,7 @@ _OF_OUTCOMES: Final = {
     "insufficient_scope": "ScopeChallenged",
     "tools/call": "ToolCalled",
     "served": "McpCalled",
+    "stream_opened": "StreamOpened",
 }
 # What the rotation of the signing keys did, one a key.
 KEY_ROTATED: Final = "KeyRotated"

@@ -96,7 +96,7 @@ NEGOTIABLE: Final = tuple(era.version for era in WITH_HANDSHAKE)
 OPTIONAL_WHITESPACE: Final = " \t"
 
 # A request without the header comes from before it existed (2025-06-18, "Protocol Version Header").
-_ASSUMED: Final = WITH_HANDSHAKE[-1]
+ASSUMED: Final = WITH_HANDSHAKE[-1]
 _BY_HEADER: Final = {era.version: era for era in WITH_HANDSHAKE}
 
 
@@ -109,7 +109,7 @@ def era_of(call: Call | None, header: str | None) -> Era:
     if call is not None and VERSION_KEY in meta_of(call):
         return STANDING_ALONE[0]
     if header is None:
-        return _ASSUMED
+        return ASSUMED
     return _BY_HEADER.get(header.strip(OPTIONAL_WHITESPACE), STANDING_ALONE[0])
 
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.endpoint import answer
+from gatehouse.mcp.eras import ASSUMED
 from gatehouse.mcp.headers import VERSION_HEADER
 from gatehouse.mcp.server import Reply, Server
 from gatehouse.oauth.secret_values import digest
@@ -15,6 +17,8 @@ from gatehouse.sse.session import LIFETIME, Session
 if TYPE_CHECKING:
     from gatehouse.storage.contract import MailboxStore
 
+# The protocol's version that has this transport, and of which nothing else is known here
+_OWN_VERSION: Final = "2024-11-05"
 # An item of DynamoDB holds 400 KB, names and numbers included
 _LARGEST_MESSAGE: Final = 390_000
 
@@ -41,6 +45,7 @@ def take_message(
     if session is None or not session.is_open_to(caller, now):
         raise NoSuchSession
     reply = answer(server, _with_version(headers, session), body, caller)
+    reply = _in_its_version(reply, body)
     # nothing to say, or nobody to say it to: no request of that message could be read
     if reply.body is None or _is_nobodys(reply.body):
         return reply
@@ -55,9 +60,24 @@ def take_message(
 
 def _with_version(headers: Mapping[str, str], session: Session) -> Mapping[str, str]:
     # Clients of this transport know no such header, or send it if they know later ones
-    if VERSION_HEADER in headers or not session.version:
+    version = headers.get(VERSION_HEADER) or session.version
+    if not version:
         return headers
-    return {**headers, VERSION_HEADER: session.version}
+    return {**headers, VERSION_HEADER: ASSUMED.version if version == _OWN_VERSION else version}
+
+
+def _in_its_version(reply: Reply, body: bytes) -> Reply:
+    """The handshake of a client of 2024-11-05 in its own version, which it may insist on.
+
+    Its messages are answered like those of the next version, whose additions it ignores.
+    """
+    if reply.method != "initialize" or not isinstance(reply.body, dict):
+        return reply
+    asked = (jsonrpc.parse(body).get("params") or {}).get("protocolVersion")
+    if asked != _OWN_VERSION or "result" not in reply.body:
+        return reply
+    result = {**reply.body["result"], "protocolVersion": _OWN_VERSION}
+    return replace(reply, body={**reply.body, "result": result})
 
 
 def _agreed_version(reply: Reply) -> str:
