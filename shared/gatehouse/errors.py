@@ -66,6 +66,13 @@ class InvalidClientDocument(InvalidClient):
     """The client's own metadata document is gone, wrong, or one that is not read here."""
 
 
+class UnreadClientDocument(InvalidClientDocument):
+    """The client's own metadata document could not be had, nor ever was: nobody knows the client.
+
+    Anybody can name such a client, so that it is no failure of ours.
+    """
+
+
 class InvalidGrant(OAuthError):
     """RFC 6749 section 5.2: the code or refresh token is invalid, expired, revoked or another's."""
 
@@ -178,4 +185,4 @@ class TemporarilyUnavailable(OAuthError):
 
 
 class ClientDocumentUnavailable(TemporarilyUnavailable):
-    """The client's own metadata document could not be had just now."""
+    """The metadata document of a client that is known here could not be had just now."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from gatehouse.keys.upkeep import KeyUpkeep
     from gatehouse.oauth.clients.assertions import ClientAssertions
     from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.oauth.clients.published_keys import PublishedKeys
     from gatehouse.oauth.documents import Document, FetchDocument
-    from gatehouse.oauth.remembered_documents import RememberedDocuments
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
     from gatehouse.storage.contract import (
         ConsentStore,
@@ -118,11 +118,13 @@ def replays() -> "ReplayStore":
 
 
 @cache
-def client_key_sets() -> "RememberedDocuments":
+def client_key_sets() -> "PublishedKeys":
     """The key sets that clients publish, for a function that authenticates them."""
-    from gatehouse.oauth.remembered_documents import RememberedDocuments
+    from gatehouse.oauth.clients.published_keys import PublishedKeys
+    from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 
-    return RememberedDocuments(_fetch_document)
+    store = DynamoDBClientDocumentStore(_table(settings().clients_table))
+    return PublishedKeys(_fetch_document, store, lifetime=settings().policy.client_lifetime)
 
 
 def client_assertions(issuer: str, path: str) -> "ClientAssertions":
@@ -213,9 +215,11 @@ def _directory(table: "Table") -> "ClientDirectory":
     from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
     from gatehouse.storage.clients import DynamoDBClientStore
 
-    documents = DynamoDBClientDocumentStore(table)
-    published = DocumentClients(documents, _fetch_client_document, time.sleep)
-    return ClientDirectory(DynamoDBClientStore(table), published, settings().policy)
+    documents, policy = DynamoDBClientDocumentStore(table), settings().policy
+    published = DocumentClients(
+        documents, _fetch_client_document, time.sleep, lifetime=policy.client_lifetime
+    )
+    return ClientDirectory(DynamoDBClientStore(table), published, policy)
 
 
 def _table(name: str) -> "Table":

@@ -10,8 +10,8 @@ import time_machine
 
 from gatehouse import wiring
 from gatehouse.aws.client import AwsClient
-from gatehouse.oauth.clients.document_clients import FETCHES_A_MINUTE
 from gatehouse.oauth.clients.document_rules import domain_of
+from gatehouse.oauth.clients.fetch_limit import MOST_FETCHES, WINDOW
 from tests.forms import read_text
 from tests.functions.actors import CALLBACK, Browser, Client, call_mcp
 from tests.functions.deployment import Answer, Deployment
@@ -22,6 +22,9 @@ from tests.internet import Internet, answer, document
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC).timestamp()
 FIVE_MINUTES, HOUR, DAY = 300, 3600, 86400
+# What the page says of a document that cannot be had: no 5xx, and no 400, which would tell FastMCP
+# that its registration is dead.
+FAILED_DEPENDENCY = 424
 
 
 @pytest.fixture
@@ -203,7 +206,7 @@ def test_nobody_is_let_in_anew_while_it_is_down(
     with time_machine.travel(NOW + FIVE_MINUTES, tick=False):
         page = authorize(published)
 
-        assert page.status == 503
+        assert page.status == FAILED_DEPENDENCY
         assert "could not be read" in read_text(page.text)
         # an error is never kept: the next one asks again
         publish(internet, published.deployment, url)
@@ -228,8 +231,10 @@ def test_a_client_that_cannot_be_looked_up_leaves_no_trace(
 
     refused = client.refresh("gtr_a.b.c")
 
-    assert (refused.status, refused.json["error"]) == (503, "temporarily_unavailable")
-    assert authorize(client).status == 503
+    # it was never let in, so it is unknown; and nobody's server raises an alarm of ours
+    assert (refused.status, refused.json["error"]) == (401, "invalid_client")
+    page = authorize(client)
+    assert (page.status, "Try again" in read_text(page.text)) == (FAILED_DEPENDENCY, True)
     assert kept(tables, url) == []
     publish(internet, deployment, url)
     assert authorize(client).status == 200
@@ -243,7 +248,7 @@ def test_a_name_that_leads_into_our_own_network_is_not_followed(
 
     page = authorize(client)
 
-    assert page.status == 503
+    assert page.status == FAILED_DEPENDENCY
     assert "169.254" not in page.text
     assert internet.connected == []
 
@@ -390,33 +395,66 @@ def test_a_client_that_is_not_trusted_any_more_gets_no_tokens(
 # ---- We are no tool to attack others ---------------------------------------------------------
 
 
-def test_an_origin_is_asked_only_so_often_in_a_minute(
+def made_up(client: Client, number: int, *, port: str = "") -> Client:
+    """A client whose document nobody published, on the host of another one's."""
+    host = client.client_id.split("/")[2]
+    url = f"https://{host}{port}/made-up-{number}.json"
+    return Client(client.deployment, {"client_id": url})
+
+
+def test_a_host_is_asked_only_so_often(
     internet: Internet, deployment: Deployment, url: str
 ) -> None:
     origin = url.removesuffix("/client.json")
-    urls = [f"{origin}/{number}.json" for number in range(FETCHES_A_MINUTE + 1)]
+    urls = [f"{origin}/{number}.json" for number in range(MOST_FETCHES + 1)]
 
     with time_machine.travel(NOW, tick=False):
         statuses = [authorize(publish(internet, deployment, each)).status for each in urls]
         asked = len(internet.asked)
-    with time_machine.travel(NOW + 60, tick=False):
+    with time_machine.travel(NOW + WINDOW, tick=False):
         later = authorize(Client(deployment, {"client_id": urls[-1]})).status
 
-    assert statuses == [200] * FETCHES_A_MINUTE + [503]
-    assert asked == FETCHES_A_MINUTE
+    assert statuses == [200] * MOST_FETCHES + [FAILED_DEPENDENCY]
+    assert asked == MOST_FETCHES
     assert later == 200
 
 
+def test_a_host_is_asked_no_oftener_by_other_ports_or_spellings(
+    internet: Internet, published: Client
+) -> None:
+    ports = ["", ":443", ":0443", ":٤٤٣", ":8443", ":08443", ":9443", ":٩٤٤٣"]
+    with time_machine.travel(NOW, tick=False):
+        for number in range(3 * MOST_FETCHES):
+            authorize(made_up(published, number, port=ports[number % len(ports)]))
+        capitals = published.client_id.replace("app", "APP")
+        authorize(Client(published.deployment, {"client_id": capitals}))
+
+    assert len(internet.connected) == MOST_FETCHES
+
+
+def test_whoever_makes_up_documents_keeps_others_there_away_for_seconds(
+    published: Client,
+) -> None:
+    """What is new at that host has to be tried again, and not a minute later."""
+    with time_machine.travel(NOW, tick=False):
+        for number in range(3 * MOST_FETCHES):
+            authorize(made_up(published, number))
+        assert authorize(published).status == FAILED_DEPENDENCY
+    with time_machine.travel(NOW + 5, tick=False):
+        assert authorize(published).status == 200
+
+
+@pytest.mark.parametrize("later", [FIVE_MINUTES, FIVE_MINUTES + DAY + 1, 20 * DAY])
 def test_documents_that_somebody_makes_up_do_not_keep_a_known_one_from_being_renewed(
-    internet: Internet, deployment: Deployment, published: Client, url: str
+    internet: Internet, published: Client, url: str, later: int
 ) -> None:
     with time_machine.travel(NOW, tick=False):
-        assert authorize(published).status == 200
-    with time_machine.travel(NOW + FIVE_MINUTES, tick=False):
-        for number in range(FETCHES_A_MINUTE + 1):
-            made_up = url.replace("client", f"made-up-{number}")
-            authorize(Client(deployment, {"client_id": made_up}))
+        tokens = published.tokens()
+    with time_machine.travel(NOW + later, tick=False):
+        for number in range(MOST_FETCHES + 1):
+            authorize(made_up(published, number))
 
+        refreshed(published, tokens)
         assert authorize(published).status == 200
         assert internet.times_asked(url) == 2
 
@@ -428,18 +466,32 @@ def test_a_known_document_is_asked_for_only_so_often_while_its_server_is_down(
         assert authorize(published).status == 200
     breaks_down(internet, url)
     with time_machine.travel(NOW + FIVE_MINUTES, tick=False):
-        for _ in range(FETCHES_A_MINUTE + 1):
-            assert authorize(published).status == 503
+        for _ in range(MOST_FETCHES + 1):
+            assert authorize(published).status == FAILED_DEPENDENCY
 
-    assert internet.times_asked(url) == 1 + FETCHES_A_MINUTE
+    assert internet.times_asked(url) == 1 + MOST_FETCHES
+
+
+def test_the_log_has_no_word_of_a_strange_server(
+    internet: Internet, deployment: Deployment
+) -> None:
+    host = "secret-word.example.com"
+    urls = [f"https://{host}/{number}" for number in range(MOST_FETCHES + 1)]
+    internet.publish(urls[0], answer(b"secret-word", {"content_type": "application/json"}))
+    with followed_log() as log, time_machine.travel(NOW, tick=False):
+        for each in urls:
+            authorize(Client(deployment, {"client_id": each}))
+
+    assert "that host was asked often enough" in log.text
+    assert "secret-word" not in log.text
 
 
 # ---- What the person reads -------------------------------------------------------------------
 
 
-def consent(client: Client) -> str:
+def consent(client: Client, **changes: str) -> str:
     browser = Browser(client.deployment)
-    return read_text(browser.sign_in(client.authorization_url()).text)
+    return read_text(browser.sign_in(client.authorization_url(**changes)).text)
 
 
 def test_the_consent_page_sets_a_verified_domain_apart_from_a_name(
@@ -459,10 +511,14 @@ def test_it_warns_where_any_program_could_use_the_identity(
     somewhere = "https://app.example.com/callback"
     local = publish(internet, deployment, new_url())
     mixed = publish(internet, deployment, new_url(), redirect_uris=[CALLBACK, somewhere])
+    private = publish(internet, deployment, new_url(), redirect_uris=["cursor://app/cb", somewhere])
     warning = "Any program on this computer can use this identity"
 
     assert warning in consent(local)
-    assert warning not in consent(mixed)
+    # where this code goes counts, whatever else the document lists
+    assert warning in consent(mixed)
+    assert warning not in consent(mixed, redirect_uri=somewhere)
+    assert warning in consent(private, redirect_uri="cursor://app/cb")
     assert warning not in consent(client)
 
 
@@ -520,4 +576,5 @@ def test_what_is_kept_of_a_document_is_what_was_checked(
         "token_endpoint_auth_method": "none",
         "token_endpoint_auth_methods_supported": ["none"],
     }
-    assert set(item) == {"client_id", "metadata", "fetched_at", "fresh_until", "expires_at"}
+    times = {"fetched_at", "fresh_until", "stale_until", "expires_at"}
+    assert set(item) == {"client_id", "metadata", *times}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from gatehouse import base64url
+from gatehouse import base64url, wiring
+from gatehouse.oauth.clients.fetch_limit import MOST_FETCHES, WINDOW
 from tests.functions.actors import Client, call_mcp
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment, basic
 from tests.functions.log_lines import counted, followed_log
@@ -432,6 +433,95 @@ def test_nobody_is_asked_for_an_assertion_that_is_not_for_us(
         refused(publisher.refresh("x", **publisher.assertion(**changes)))
 
     assert internet.asked == []
+
+
+def elsewhere_at(publisher: KeyClient, number: int, *, port: str = "") -> KeyClient:
+    """Another client, which says that its keys are at the same host."""
+    host = jwks_uri(publisher).split("/")[2]
+    url = f"https://{host}{port}/made-up-{number}"
+    return key_client(publisher.deployment, jwks=None, jwks_uri=url)
+
+
+def test_clients_that_anybody_registers_have_a_host_asked_only_so_often(
+    publisher: KeyClient, internet: Internet
+) -> None:
+    ports = ["", ":443", ":8443", ":9443"]
+    with time_machine.travel(now(), tick=False):
+        for number in range(MOST_FETCHES + 5):
+            client = elsewhere_at(publisher, number, port=ports[number % len(ports)])
+            refused(client.refresh("x", **client.assertion()), "cannot be had")
+
+    assert len(internet.connected) == MOST_FETCHES
+
+
+@pytest.mark.parametrize("host", ["93.184.215.14", "1572395790", "[2606:4700::1111]"])
+def test_no_keys_are_had_from_an_address_which_has_many_spellings(
+    deployment: Deployment, internet: Internet, host: str
+) -> None:
+    client = key_client(deployment, jwks=None, jwks_uri=f"https://{host}/jwks.json")
+
+    refused(client.refresh("x", **client.assertion()), "cannot be had")
+    assert internet.resolved == []
+
+
+def test_what_others_ask_of_a_host_does_not_keep_a_client_there_from_proving_itself(
+    publisher: KeyClient, internet: Internet
+) -> None:
+    with time_machine.travel(now(), tick=False) as clock:
+        tokens = publisher.exchange(publisher.authorize()["code"], **publisher.assertion()).json
+        # another process, which has not read its keys yet, an hour later
+        wiring.client_key_sets.cache_clear()
+        clock.shift(3600)
+        for number in range(MOST_FETCHES + 1):
+            client = elsewhere_at(publisher, number)
+            refused(client.refresh("x", **client.assertion()), "cannot be had")
+
+        assert publisher.refresh(tokens["refresh_token"], **publisher.assertion()).status == 200
+        assert internet.times_asked(jwks_uri(publisher)) == 2
+
+
+def test_one_that_has_not_yet_proven_itself_may_within_seconds(publisher: KeyClient) -> None:
+    code = publisher.authorize()["code"]
+    with time_machine.travel(now(), tick=False) as clock:
+        for number in range(MOST_FETCHES):
+            client = elsewhere_at(publisher, number)
+            client.refresh("x", **client.assertion())
+
+        refused(publisher.exchange(code, **publisher.assertion()), "cannot be had")
+        clock.shift(WINDOW)
+        assert publisher.exchange(code, **publisher.assertion()).status == 200
+
+
+def test_a_proof_is_noted_once_a_day_and_none_without_one(
+    publisher: KeyClient, tables: Tables
+) -> None:
+    def proofs() -> list[Any]:
+        return [i for i in tables.items("ClientsTable") if i["client_id"]["S"].startswith("proven")]
+
+    before = len(proofs())
+    forged = publisher.sent(elliptic().sign(publisher.claims()))
+    refused(publisher.refresh("x", **forged))
+    assert len(proofs()) == before
+
+    tokens = publisher.exchange(publisher.authorize()["code"], **publisher.assertion()).json
+    after = proofs()
+    assert len(after) == before + 1
+    publisher.refresh(tokens["refresh_token"], **publisher.assertion())
+    assert proofs() == after
+
+
+@pytest.mark.parametrize("path", ["/api/oauth/revoke", "/api/oauth/introspect"])
+def test_every_endpoint_that_a_client_proves_itself_at_asks_and_notes(
+    publisher: KeyClient, internet: Internet, path: str
+) -> None:
+    proof = {name: value for name, value in publisher.assertion().items() if value}
+
+    answer = publisher.deployment.ask("POST", path, form={"token": "x", **proof})
+
+    # to ask about a token takes more than a key; that the key is its own is clear by then
+    assert answer.status in (200, 401), answer.text
+    assert internet.times_asked(jwks_uri(publisher)) == 1
+    assert wiring.client_key_sets()._noted.keys() >= {jwks_uri(publisher)}
 
 
 # ---- Clients that publish what they are ----------------------------------------------------------

@@ -75,7 +75,10 @@ Publish = Callable[[dict[str, Any]], Client]
 def publish(internet: Internet, deployment: Deployment, tables: Tables) -> Publish:
     def put(described: dict[str, Any]) -> Client:
         url = described["client_id"]
-        tables.delete("ClientsTable", client_id=url)
+        # as in a stack that never heard of them: these hosts are not new to every test
+        for item in tables.items("ClientsTable"):
+            if (known := item["client_id"]["S"]) == url or known.startswith("fetches#"):
+                tables.delete("ClientsTable", client_id=known)
         internet.publish(url, document(described, cache_control="public, max-age=3600"))
         return Client(deployment, {"client_id": url})
 

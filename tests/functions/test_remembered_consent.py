@@ -320,6 +320,10 @@ def test_a_get_that_shows_the_page_changes_nothing(person: Person, tables: Table
         ({"sec-fetch-dest": "image"}, True),
         ({"sec-fetch-dest": "empty"}, True),
         ({"sec-fetch-dest": "document", "sec-purpose": "prefetch;prerender"}, True),
+        ({"sec-purpose": "Prefetch"}, True),
+        ({"purpose": "prefetch"}, True),
+        ({"x-purpose": "preview"}, True),
+        ({"x-moz": "prefetch"}, True),
     ],
 )
 def test_only_a_visit_goes_ahead(

@@ -20,9 +20,10 @@ SCHEDULES = resources(STACK, "AWS::Scheduler::Schedule")
 ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
 # Something is to happen there although nobody calls.
 OF_SCHEDULES = ["KeyRotationAlarm"]
-# What costs a write or a password hash, and anybody may ask for
+# What costs a write, a password hash or a wait for somebody's server, and anybody may ask for
 DEAR = re.compile(
     r"POST .*/(register|authorize|token|revoke)|(PUT|DELETE) .*/register/\{client_id\}"
+    r"|GET .*/authorize"
 )
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
@@ -109,7 +110,7 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     }
 
     assert set(own) == dear
-    assert len(dear) == 11
+    assert len(dear) == 13
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]

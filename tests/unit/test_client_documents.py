@@ -10,6 +10,7 @@ from gatehouse.errors import InvalidClientDocument
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.document_rules import check_client_document, is_document_url
+from gatehouse.oauth.documents import host_of
 from tests.signers import elliptic
 
 URL = "https://app.example.com/client.json"
@@ -77,11 +78,48 @@ def test_a_document_may_be_there(url: str) -> None:
         "https://app.example.com./client.json",
         "https://app.example.com:/client.json",
         "https://app.example.com/%zz",
+        "https://app.example.com:443/client.json",
+        "https://app.example.com:80/client.json",
+        "https://app.example.com:0443/client.json",
+        "https://app.example.com:08443/client.json",
+        "https://app.example.com:٤٤٣/client.json",
+        "https://app.example.com:٨٤٤٣/client.json",
+        "https://0x5d.0xb8.0xd7.0x0e/client.json",
+        "https://93.184.55054/client.json",
+        "https://app.example.1/client.json",
+        f"https://{'x' * 64}.example.com/client.json",
+        f"https://{'x.' * 130}com/client.json",
         f"https://app.example.com/{'x' * 489}",
     ],
 )
 def test_no_document_may_be_there(url: str) -> None:
     assert not is_document_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [URL, "https://APP.example.com/", "https://app.example.com:8443/x", f"{URL}?x=https://b.com/"],
+)
+def test_a_host_has_one_name_by_whichever_port(url: str) -> None:
+    assert host_of(url) == "app.example.com"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://app.example.com",
+        "https://app.example.com?x",
+        "https://user@app.example.com/",
+        "https://app.example.com./",
+        "https://app.example.com:٨٤٤٣/",
+        "https://1572395790/",
+        "https://93.184.215.14/",
+        "https://0x5d.0xb8.0xd7.0xe/",
+        "https://[2606:4700::1111]/",
+    ],
+)
+def test_what_could_be_spelled_otherwise_is_no_name(url: str) -> None:
+    assert host_of(url) is None
 
 
 # ---- What a document must and must not say ---------------------------------------------------

@@ -10,6 +10,10 @@ from typing import Any, TypeVar
 _Result = TypeVar("_Result")
 
 
+class SentTooMuch(OSError):
+    """More bytes came than were wanted."""
+
+
 class Deadline:
     """A moment after which an exchange is given up."""
 
@@ -85,5 +89,5 @@ class _TimedReader(io.RawIOBase):
         count = self._inner.recv_into(buffer)
         self._left -= count
         if self._left < 0:
-            raise OSError("sent too much")
+            raise SentTooMuch("sent too much")
         return count

@@ -17,8 +17,9 @@ from typing import Any, Final, NamedTuple, cast
 
 from gatehouse import strict_json
 from gatehouse.fetch.addresses import is_public
-from gatehouse.fetch.deadline import Deadline, TimedSocket
+from gatehouse.fetch.deadline import Deadline, SentTooMuch, TimedSocket
 from gatehouse.fetch.freshness import fresh_for
+from gatehouse.fetch.unreachable import Server, UnreachableServers
 from gatehouse.oauth.documents import Document, DocumentUnavailable
 
 Resolve = Callable[[str, int], Sequence[tuple[Any, ...]]]
@@ -30,14 +31,23 @@ _MOST_ADDRESSES: Final = 4
 _GONE: Final = (404, 410)
 _JSON: Final = re.compile(r"application/([A-Za-z0-9.!#$&^_-]+\+)?json", re.IGNORECASE)
 _URL: Final = re.compile(
-    r"https://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?"
+    r"https://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])"
+    r"(?::(?P<port>[1-9][0-9]{0,4}))?"
     r"(?P<target>/(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)"
+)
+# What an exception says may be the stranger's words, which have no place in a log; this is ours.
+_REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (TimeoutError, "took too long"),
+    (SentTooMuch, "sent too much"),
+    (ssl.SSLCertVerificationError, "no certificate for that host"),
+    (ssl.SSLError, "no TLS"),
+    (socket.gaierror, "the host's name is not known"),
+    (OSError, "no connection, or it was lost"),
 )
 
 
 class _Address(NamedTuple):
-    host: str
-    port: int
+    server: Server
     target: str
 
 
@@ -56,22 +66,23 @@ class DocumentFetcher:
         resolve: Resolve | None = None,
         connect: Connect | None = None,
         context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._largest = largest
         self._seconds = seconds
         self._resolve = resolve or _resolve
         self._connect = connect or _connect
         self._make_context = context
+        self._unreachable = UnreachableServers(clock)
 
     def __call__(self, url: str) -> Document:
         """The document at `url`, of which no redirect is followed. Raises `DocumentUnavailable`."""
         try:
             return self._fetch(_parse(url), Deadline(self._seconds))
         except http.client.HTTPException as error:
-            # its text may be the server's own, which has no place in a log
             raise DocumentUnavailable(f"no HTTP: {type(error).__name__}") from error
         except (OSError, ValueError) as error:
-            raise DocumentUnavailable(f"{type(error).__name__}: {error}") from error
+            raise DocumentUnavailable(_reason(error)) from error
 
     def _fetch(self, address: _Address, deadline: Deadline) -> Document:
         with self._secured(address, deadline) as secured:
@@ -89,17 +100,27 @@ class DocumentFetcher:
         return self._make_context()
 
     def _secured(self, address: _Address, deadline: Deadline) -> ssl.SSLSocket:
+        """A connection to the server, unless it could not be reached a moment ago."""
+        if address.server in self._unreachable:
+            raise DocumentUnavailable("the server could not be reached a moment ago")
+        try:
+            return self._shake_hands(address.server, deadline)
+        except OSError:
+            self._unreachable.add(address.server)
+            raise
+
+    def _shake_hands(self, server: Server, deadline: Deadline) -> ssl.SSLSocket:
         """A connection whose certificate is the host's, to an address that was checked."""
-        opened = self._open(address, deadline)
+        opened = self._open(server, deadline)
         try:
             opened.settimeout(deadline.remaining())
-            return self._context.wrap_socket(opened, server_hostname=address.host)
+            return self._context.wrap_socket(opened, server_hostname=server.host)
         except BaseException:
             opened.close()
             raise
 
-    def _open(self, address: _Address, deadline: Deadline) -> socket.socket:
-        found = deadline.wait_for(lambda: self._resolve(address.host, address.port))
+    def _open(self, server: Server, deadline: Deadline) -> socket.socket:
+        found = deadline.wait_for(lambda: self._resolve(server.host, server.port))
         hosts = list(dict.fromkeys(str(each[4][0]) for each in found))
         # One that leads elsewhere condemns the name: whoever mixes them has something in mind
         if not hosts or not all(map(is_public, hosts)):
@@ -110,7 +131,7 @@ class DocumentFetcher:
             # each gets its share of the time, as the first may not answer at all
             share = deadline.remaining() / (len(hosts) - tried)
             try:
-                return self._connect((host, address.port), share)
+                return self._connect((host, server.port), share)
             except OSError as error:
                 failure = error
         raise failure or OSError("no address")
@@ -124,13 +145,19 @@ def _parse(url: str) -> _Address:
     # The ports below 1024 are other protocols', which have no business with us
     if port != 443 and not 1024 <= port <= 65535:
         raise DocumentUnavailable("a port that is not for https")
-    return _Address(match["host"].strip("[]"), port, match["target"])
+    return _Address(Server(match["host"].strip("[]").lower(), port), match["target"])
+
+
+def _reason(error: Exception) -> str:
+    reasons = (reason for kind, reason in _REASONS if isinstance(error, kind))
+    return next(reasons, type(error).__name__)
 
 
 def _ask(
     secured: ssl.SSLSocket, address: _Address, deadline: Deadline, most_bytes: int
 ) -> http.client.HTTPResponse:
-    connection = http.client.HTTPSConnection(address.host, address.port, context=secured.context)
+    host, port = address.server
+    connection = http.client.HTTPSConnection(host, port, context=secured.context)
     # http.client asks no more of a socket than this one can do
     connection.sock = cast("socket.socket", TimedSocket(secured, deadline, most_bytes))
     headers = {"accept": "application/json", "user-agent": "Gatehouse"}

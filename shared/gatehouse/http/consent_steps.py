@@ -1,5 +1,7 @@
 """The steps of one authorization request in which the person at the browser allows it or not."""
 
+from typing import Final
+
 from gatehouse.errors import AccessDenied, ConsentRequired, InteractionRequired
 from gatehouse.http.interaction import Interaction
 from gatehouse.http.page_response import page_response
@@ -12,6 +14,14 @@ from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.pages.render import consent_page
 from gatehouse.parameters import Parameters
 from gatehouse.signin.sessions import BrowserSession
+
+# How browsers say so, the older ones in their own words.
+_FETCHED_AHEAD: Final = (
+    ("sec-purpose", "prefetch"),
+    ("purpose", "prefetch"),
+    ("x-purpose", "preview"),
+    ("x-moz", "prefetch"),
+)
 
 
 def ask_for_consent(interaction: Interaction, session: BrowserSession) -> Response:
@@ -74,7 +84,7 @@ def _is_a_visit(request: Request) -> bool:
     browser fetches ahead.
     """
     headers = request.headers
-    is_ahead = "prefetch" in headers.get("sec-purpose", "")
+    is_ahead = any(word in headers.get(name, "").lower() for name, word in _FETCHED_AHEAD)
     return headers.get("sec-fetch-dest", "document") == "document" and not is_ahead
 
 
@@ -98,7 +108,7 @@ def _show_consent(
         server_name=interaction.settings.server_name,
         client_name=client.name,
         client_domain=client.domain,
-        is_local_client=is_local_client(client),
+        is_local_client=is_local_client(authorization),
         redirect_host=display_host(redirect_uri),
         goes_to_this_computer=goes_to_this_computer(redirect_uri),
         resource=" ".join(authorization.resources),

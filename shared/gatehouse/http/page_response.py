@@ -7,10 +7,15 @@ from gatehouse.errors import (
     InvalidClient,
     InvalidClientDocument,
     OAuthError,
+    UnreadClientDocument,
 )
 from gatehouse.http.response import Response
 from gatehouse.pages.render import Page, dead_client_page, error_page
 
+# A stranger's server is down, which is no failure of ours and raises no alarm; nor is it a 400, by
+# which clients that fetch the page themselves take their registration for dead.
+_FAILED_DEPENDENCY = 424  # RFC 4918 section 11.4
+_UNREAD = (ClientDocumentUnavailable, UnreadClientDocument)
 _HOW_TO_COMPLAIN = (
     "The app says who it is in a document on its maker's website. If this goes on, tell them.",
 )
@@ -56,7 +61,7 @@ def show_error_page(error: OAuthError, server_name: str) -> Response:
         return page_response(page, status=400, outcome=error.code, reason=error.reason)
     title, advice = _explained(error)
     return problem_page(
-        400 if error.status == 401 else error.status,
+        _status(error),
         server_name=server_name,
         title=title,
         message=error.description,
@@ -66,13 +71,19 @@ def show_error_page(error: OAuthError, server_name: str) -> Response:
     )
 
 
+def _status(error: OAuthError) -> int:
+    if isinstance(error, _UNREAD):
+        return _FAILED_DEPENDENCY
+    return 400 if error.status == 401 else error.status
+
+
 def _explained(error: OAuthError) -> tuple[str, Sequence[str]]:
     """What happened, and what the person can do."""
     again = "Try again in a moment."
+    if isinstance(error, _UNREAD):
+        return "This app could not be checked", (again, *_HOW_TO_COMPLAIN)
     if isinstance(error, InvalidClientDocument):
         return "This app is not accepted here", _HOW_TO_COMPLAIN
-    if isinstance(error, ClientDocumentUnavailable):
-        return "This app could not be checked", (again, *_HOW_TO_COMPLAIN)
     if error.status >= 500:
         return "Something went wrong here", (again,)
     return "This sign-in link does not work", ("Go back to your app and try again.",)

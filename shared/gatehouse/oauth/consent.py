@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatehouse.oauth.authorization_request import AuthorizationRequest
-from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.redirect_uris import consent_host, goes_to_this_computer
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue
@@ -97,12 +96,15 @@ class ConsentMemory:
         )
 
 
-def is_local_client(client: Client) -> bool:
+def is_local_client(request: AuthorizationRequest) -> bool:
     """Whether a domain answers for the client, but any program on the computer can pass for it.
 
-    No document can tell those apart, and the MCP specification asks to warn.
+    No document can tell those apart, and the MCP specification asks to warn. It is this request
+    that counts: the client may go back to a website as well, which whoever asks leaves aside.
     """
-    return client.domain is not None and all(map(goes_to_this_computer, client.redirect_uris))
+    return request.client.domain is not None and goes_to_this_computer(
+        request.destination.redirect_uri
+    )
 
 
 def recall(

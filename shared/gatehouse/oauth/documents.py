@@ -1,13 +1,26 @@
 """JSON documents that others publish: client metadata, key sets, the metadata of issuers."""
 
+import re
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from gatehouse.errors import GatehouseError
 
+# One spelling for each host: no IP address, which has many, and no digits but ASCII's.
+_HOST: Final = re.compile(
+    r"https://((?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62})(?::[1-9][0-9]{0,4})?/"
+)
+_LONGEST_HOST: Final = 253  # RFC 1035 section 2.3.4
+
+
+def host_of(url: str) -> str | None:
+    """The name of the host that an https URL leads to, by whichever port; None without a name."""
+    match = _HOST.match(url)
+    return match[1].lower() if match and len(match[1]) <= _LONGEST_HOST else None
+
 
 class DocumentUnavailable(GatehouseError):
-    """A document could not be had; the message is for the log.
+    """A document could not be had; the message is for the log, and of our own words.
 
     `is_gone` is whether its own server said that there is none (404, 410), rather than that it
     could not be asked.

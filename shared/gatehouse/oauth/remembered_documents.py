@@ -1,6 +1,6 @@
 """Documents that others publish and change: fetched when needed, kept for a while."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,8 +25,15 @@ class _Kept:
 class RememberedDocuments:
     """The documents at some URLs, remembered for the life of the process, the latest ones."""
 
-    def __init__(self, fetch: FetchDocument) -> None:
+    def __init__(
+        self, fetch: FetchDocument, admit: Callable[[str, int], None] | None = None
+    ) -> None:
+        """`admit` is asked before each fetch, with its URL and the time.
+
+        It raises `DocumentUnavailable` to have none, and is asked again the next time.
+        """
         self._fetch = fetch
+        self._admit = admit
         self._kept: dict[str, _Kept] = {}
 
     def get(self, url: str, *, now: int) -> Any:
@@ -48,6 +55,8 @@ class RememberedDocuments:
         return keys
 
     def _ask(self, url: str, now: int) -> _Kept:
+        if self._admit:
+            self._admit(url, now)
         before = self._kept.pop(url, None)
         try:
             document = self._fetch(url)

@@ -10,7 +10,7 @@ from gatehouse.oauth.remembered_documents import RememberedDocuments
 
 
 def _fetch_nothing(url: str) -> Document:
-    raise DocumentUnavailable(f"nothing is fetched here, nor is {url}")
+    raise DocumentUnavailable("nothing is fetched here")
 
 
 class TrustedIssuers:

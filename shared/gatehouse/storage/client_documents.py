@@ -1,18 +1,21 @@
-"""Client documents in DynamoDB: in the table of clients, under their URL."""
+"""What is fetched of clients, in DynamoDB: documents, in the table of clients, under their URL.
+
+Beside them, what was asked for how often, and which key sets are of use.
+"""
 
 import json
 from typing import Any, Final
 
 from gatehouse.oauth.clients.kept_documents import KeptDocument
+from gatehouse.oauth.secret_values import digest
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
-_MINUTE: Final = 60
 _OWN_LEASE: Final = "lease = :lease"
 
 
 class DynamoDBClientDocumentStore:
-    """Keeps the promises of `ClientDocumentStore`."""
+    """Keeps the promises of `ClientDocumentStore` and `KeySetStore`."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -43,12 +46,14 @@ class DynamoDBClientDocumentStore:
         self._write(
             document.client_id,
             "SET metadata = :metadata, fetched_at = :fetched_at, fresh_until = :fresh_until,"
-            " expires_at = :expires_at REMOVE lease, leased_until, retry_at",
+            " stale_until = :stale_until, expires_at = :expires_at"
+            " REMOVE lease, leased_until, retry_at",
             {
                 # as one string: its members are the RFC's, and no query asks for them
                 ":metadata": json.dumps(document.metadata),
                 ":fetched_at": document.fetched_at,
                 ":fresh_until": document.fresh_until,
+                ":stale_until": document.stale_until,
                 ":expires_at": document.expires_at,
                 ":lease": lease,
             },
@@ -69,15 +74,15 @@ class DynamoDBClientDocumentStore:
         except ConditionFailed:
             return
 
-    def admit_fetch(self, counted: str, *, now: int, limit: int) -> bool:
-        minute = now // _MINUTE
+    def admit_fetch(self, counted: str, *, now: int, limit: int, seconds: int) -> bool:
+        window = now // seconds
         try:
             self._table.update(
-                {"client_id": f"fetches#{counted}#{minute}"},
+                {"client_id": f"fetches#{counted}#{window}"},
                 "SET expires_at = :expires_at ADD fetches :one",
                 condition="attribute_not_exists(fetches) OR fetches < :limit",
                 values={
-                    ":expires_at": (minute + 1) * _MINUTE,
+                    ":expires_at": (window + 1) * seconds,
                     ":one": 1,
                     ":limit": limit,
                 },
@@ -85,6 +90,21 @@ class DynamoDBClientDocumentStore:
         except ConditionFailed:
             return False
         return True
+
+    def has_proven(self, jwks_uri: str, *, now: int) -> bool:
+        item = self._table.get(client_id=_proof_id(jwks_uri))
+        return item is not None and now < int(item["expires_at"])
+
+    def note_proof(self, jwks_uri: str, *, expires_at: int) -> None:
+        try:
+            self._table.update(
+                {"client_id": _proof_id(jwks_uri)},
+                "SET expires_at = :expires_at",
+                condition="attribute_not_exists(expires_at) OR expires_at < :expires_at",
+                values={":expires_at": expires_at},
+            )
+        except ConditionFailed:
+            return  # another process noted one later
 
     def _write(self, url: str, expression: str, values: dict[str, object]) -> None:
         try:
@@ -96,3 +116,8 @@ class DynamoDBClientDocumentStore:
 def _from_item(item: dict[str, Any]) -> KeptDocument:
     metadata = item.get("metadata")
     return read(KeptDocument, item | {"metadata": json.loads(metadata) if metadata else None})
+
+
+def _proof_id(jwks_uri: str) -> str:
+    # a jwks_uri may be longer than a key of DynamoDB's
+    return f"proven#{digest(jwks_uri)}"

@@ -56,7 +56,27 @@ class RegistrationStore(ClientStore, Protocol):
         """
 
 
-class ClientDocumentStore(Protocol):
+class FetchCountStore(Protocol):
+    """How often we asked others for what strangers say is there."""
+
+    def admit_fetch(self, counted: str, *, now: int, limit: int, seconds: int) -> bool:
+        """Count a fetch under that name; False if it has `limit` of them already.
+
+        The count begins anew every so many `seconds`.
+        """
+
+
+class KeySetStore(FetchCountStore, Protocol):
+    """Which key sets that clients publish are of use to one of them."""
+
+    def has_proven(self, jwks_uri: str, *, now: int) -> bool:
+        """Whether a client proved itself by a key from there."""
+
+    def note_proof(self, jwks_uri: str, *, expires_at: int) -> None:
+        """Remember until then that one did."""
+
+
+class ClientDocumentStore(FetchCountStore, Protocol):
     """Client ID metadata documents that were fetched, by their URL, and who may fetch.
 
     Of all that ask for the lease of a document one has it, until they give it back or it ends.
@@ -80,9 +100,6 @@ class ClientDocumentStore(Protocol):
 
     def drop(self, url: str, lease: str) -> None:
         """Keep nothing of the document, not even the lease."""
-
-    def admit_fetch(self, counted: str, *, now: int, limit: int) -> bool:
-        """Count a fetch under that name; False if it has `limit` of them in this minute already."""
 
 
 class GrantStore(Protocol):

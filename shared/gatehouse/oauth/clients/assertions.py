@@ -14,10 +14,10 @@ from gatehouse.oauth.assertions import (
 )
 from gatehouse.oauth.capabilities import CLIENT_ASSERTION_TYPE
 from gatehouse.oauth.clients.client import Client
+from gatehouse.oauth.clients.published_keys import PublishedKeys
 from gatehouse.oauth.documents import DocumentUnavailable
 from gatehouse.oauth.key_sets import Jwk, suitable_keys
 from gatehouse.oauth.metadata import TOKEN_PATH
-from gatehouse.oauth.remembered_documents import RememberedDocuments
 from gatehouse.oauth.single_use import SingleUse
 from gatehouse.parameters import Parameters
 
@@ -66,7 +66,7 @@ class ClientAssertions:
 
     issuer: str
     path: str
-    published: RememberedDocuments
+    published: PublishedKeys
     single_use: SingleUse
 
     def verify(self, assertion: Assertion, client: Client, *, now: int) -> None:
@@ -81,6 +81,8 @@ class ClientAssertions:
             require_signature(assertion, self._keys(assertion, client, now))
         except BadAssertion as bad:
             raise _invalid(bad) from None
+        if jwks_uri := client.metadata.get("jwks_uri"):
+            self.published.note_proof(jwks_uri, now=now)
         self.single_use.note(
             "client",
             client.client_id,

@@ -1,27 +1,28 @@
 """Clients that are found by their metadata document, read again when it has become old.
 
 However many ask at once, one fetches: the others take what is kept, or wait for it. And however
-many documents an origin has, it is asked but so many times a minute, so that nobody can have us
-flood it. What goes wrong is never kept.
+many documents a host has, it is asked but so often, so that nobody can have us flood it. What goes
+wrong is never kept.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from gatehouse.errors import ClientDocumentUnavailable, InvalidClientDocument
+from gatehouse.errors import ClientDocumentUnavailable, InvalidClientDocument, UnreadClientDocument
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.document_rules import check_client_document, domain_of
+from gatehouse.oauth.clients.fetch_limit import FetchLimit
 from gatehouse.oauth.clients.kept_documents import KeptDocument
-from gatehouse.oauth.documents import DocumentUnavailable, FetchDocument
+from gatehouse.oauth.documents import DocumentUnavailable, FetchDocument, host_of
 from gatehouse.oauth.secret_values import new_identifier
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract import ClientDocumentStore
 
-FETCHES_A_MINUTE: Final = 20
 _LEASE: Final = 10  # a fetch takes five seconds at most, and what is around it less than that
 _RETRY_AFTER: Final = 60
-_LOOKS: Final = 12
+# Whoever waits holds a Lambda execution, for a server that a stranger may have made slow.
+_LOOKS: Final = 3
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
 
 
@@ -33,18 +34,26 @@ class DocumentClients:
         documents: "ClientDocumentStore",
         fetch: FetchDocument,
         pause: Callable[[float], None],
+        *,
+        lifetime: int,
     ) -> None:
-        """`pause` waits for as many seconds as it is given."""
+        """`pause` waits for as many seconds as it is given.
+
+        A document that was good is known for `lifetime` seconds after it was last fetched.
+        """
         self._documents = documents
+        self._limit = FetchLimit(documents)
         self._fetch = fetch
         self._pause = pause
+        self._lifetime = lifetime
 
     def find(self, url: str, *, now: int, accepts_stale: bool) -> Client:
         """The client whose document is at `url`.
 
         `accepts_stale` is for clients that were let in before: for them an older copy will do while
         the document's server cannot be reached. Raises `InvalidClientDocument` for a document that
-        is gone or breaks the rules, `ClientDocumentUnavailable` for one that cannot be had.
+        is gone or breaks the rules, `UnreadClientDocument` for one that cannot be had and never
+        was, and `ClientDocumentUnavailable` for one that is known.
         """
         kept = self._documents.get(url)
         if kept and kept.is_fresh(now):
@@ -60,7 +69,7 @@ class DocumentClients:
             return self._renew(kept, lease, now=now, accepts_stale=accepts_stale)
         if accepts_stale and kept.is_usable(now):
             return kept.client()
-        return self._wait(url, now)
+        return self._wait(kept, now)
 
     def _renew(self, kept: KeptDocument, lease: str, *, now: int, accepts_stale: bool) -> Client:
         url = kept.client_id
@@ -72,13 +81,13 @@ class DocumentClients:
                 raise InvalidClientDocument(
                     f"{domain_of(url)} has no client metadata document there", reason="gone"
                 ) from error
-            if not kept.is_usable(now):
+            if kept.is_known(now):
+                self._documents.postpone(url, lease, retry_at=now + _RETRY_AFTER)
+            else:
                 self._documents.drop(url, lease)
-                raise _unavailable(url, str(error)) from error
-            self._documents.postpone(url, lease, retry_at=now + _RETRY_AFTER)
-            if not accepts_stale:
-                raise _unavailable(url, str(error)) from error
-            return kept.client()
+            if accepts_stale and kept.is_usable(now):
+                return kept.client()
+            raise _unavailable(kept, now, str(error)) from error
         except InvalidClientDocument:
             self._documents.drop(url, lease)
             raise
@@ -87,29 +96,33 @@ class DocumentClients:
 
     def _fetched(self, kept: KeptDocument, now: int) -> KeptDocument:
         url = kept.client_id
-        # A document that is known counts by itself: whoever makes up others at the same origin
+        # A document that was good once counts by itself: whoever makes up others at the same host
         # must not keep it from being renewed
-        counted = url if kept.is_usable(now) else domain_of(url)
-        if not self._documents.admit_fetch(counted, now=now, limit=FETCHES_A_MINUTE):
-            raise DocumentUnavailable(f"{counted} was asked often enough in this minute")
+        self._limit.require_room(url if kept.is_known(now) else host_of(url) or "", now=now)
         document = self._fetch(url)
         metadata = check_client_document(document.value, url)
-        return KeptDocument.fetched(url, metadata, fresh_for=document.fresh_for, now=now)
+        return KeptDocument.fetched(
+            url, metadata, fresh_for=document.fresh_for, lifetime=self._lifetime, now=now
+        )
 
-    def _wait(self, url: str, now: int) -> Client:
+    def _wait(self, before: KeptDocument, now: int) -> Client:
         for _ in range(_LOOKS):
             self._pause(_SECONDS_BETWEEN_LOOKS)
-            kept = self._documents.get(url)
+            kept = self._documents.get(before.client_id)
             if kept and kept.is_fresh(now):
                 return kept.client()
             # Whoever fetched it failed: once for all who waited is enough
             if kept is None or kept.lease is None:
                 break
-        raise _unavailable(url, "another request could not fetch it")
+        raise _unavailable(before, now, "another request could not fetch it, or not yet")
 
 
-def _unavailable(url: str, reason: str) -> ClientDocumentUnavailable:
-    return ClientDocumentUnavailable(
-        f"The client's metadata document at {domain_of(url)} could not be read; try again",
+def _unavailable(
+    kept: KeptDocument, now: int, reason: str
+) -> ClientDocumentUnavailable | UnreadClientDocument:
+    kind = ClientDocumentUnavailable if kept.is_known(now) else UnreadClientDocument
+    return kind(
+        f"The client's metadata document at {domain_of(kept.client_id)} could not be read;"
+        " try again",
         reason=reason,
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from gatehouse.errors import InvalidClientDocument, OAuthError
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.clients.redirect_uris import is_registrable
+from gatehouse.oauth.documents import host_of
 from gatehouse.oauth.key_sets import has_private_key, verifying_keys
 from gatehouse.oauth.policy import Policy
 
@@ -18,13 +19,13 @@ _SCHEME: Final = "https://"
 _LONGEST: Final = 512  # it is part of every token and of every log line that tells of the client
 
 # Section 3: a host and a path, and neither user information nor a fragment. A query is discouraged
-# there and refused here: one document would be any number of clients.
+# there and refused here: one document would be any number of clients. The domain is a name, which
+# is shown and counted, and so has one spelling: no address, no port 443 nor any below 1000.
 _URL: Final = re.compile(
-    r"https://(?P<domain>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?)"
+    r"https://(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*(?::[1-9][0-9]{3,4})?"
     r"(?P<path>/(?:[A-Za-z0-9\-._~:/@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)"
 )
 _DOT_SEGMENT: Final = re.compile(r"/(\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
-_IP_ADDRESS: Final = re.compile(r"[0-9.]+(:\d+)?")
 
 _KEYS: Final = ("jwks", "jwks_uri")
 # What of a document is kept. No page shows the rest.
@@ -53,8 +54,8 @@ def is_document_url(client_id: str) -> bool:
     match = _URL.fullmatch(client_id) if len(client_id) <= _LONGEST else None
     return (
         match is not None
+        and host_of(client_id) is not None
         and not _DOT_SEGMENT.search(match["path"])
-        and not _IP_ADDRESS.fullmatch(match["domain"])
     )
 
 
@@ -70,8 +71,8 @@ def require_readable(client_id: str, policy: Policy) -> None:
         raise InvalidClientDocument("Client ID metadata documents are not read here", reason="off")
     if not is_document_url(client_id):
         raise InvalidClientDocument(
-            "A client_id that is a URL has a host name and a path, and no query, fragment or dot"
-            " segments",
+            "A client_id that is a URL has a host name and a path, and no query, fragment, dot"
+            " segments or default port",
             reason="not the URL of a document",
         )
     if not policy.trusts_client_domain(domain_of(client_id)):
