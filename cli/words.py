@@ -35,6 +35,13 @@ _OF_OUTCOMES: Final = {
     "introspected": "it was asked whether a token is good",
     "tools/call": "a tool was called",
     "tools/list": "the client asked which tools there are",
+    "resources/list": "the client asked which resources there are",
+    "resources/templates/list": "the client asked which kinds of resources there are",
+    "resources/read": "the client read a resource",
+    "prompts/list": "the client asked which prompts there are",
+    "prompts/get": "the client filled in a prompt",
+    "completion/complete": "the client looked for what a person may want to type",
+    "server/discover": "the client asked what the MCP server has",
     "initialize": "the client said hello to the MCP server",
     "served": "the server behind the token check answered",
     "not_served": "the server behind the token check refused it",
@@ -55,6 +62,11 @@ _OF_REASONS: Final = {
     ("invalid_token", "wrong aud"): "the client came with a token for another resource",
     ("invalid_token", "wrong iss"): "the client came with a token of another issuer",
 }
+_CRASHED: Final = {
+    "resources/read": "a resource was read",
+    "prompts/get": "a prompt was filled in",
+    "completion/complete": "a person's typing was to be completed",
+}
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -63,7 +75,8 @@ def told(line: Line) -> str:
     if line.status >= 500:
         return f"something went wrong on our side ({line.reason}; request {line.request_id})"
     if line.failures:
-        return f"a tool was called, and crashed (request {line.request_id})"
+        what = _CRASHED.get(line.outcome, "a tool was called")
+        return f"{what}, and crashed (request {line.request_id})"
     known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
     if known:
         return known

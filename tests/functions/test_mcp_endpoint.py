@@ -124,3 +124,30 @@ def test_a_body_that_is_no_message_gets_a_json_rpc_error(
     answer = deployment.ask("POST", "/mcp/mcp", headers=headers, body=body)
 
     assert (answer.status, answer.json["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example.com", "null", "http://localhost.evil.com"])
+def test_a_page_that_came_without_tls_is_refused_with_a_token_and_without(
+    deployment: Deployment, client: Client, origin: str
+) -> None:
+    message = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    token = {"authorization": f"Bearer {client.tokens()['access_token']}"}
+    for credentials in ({}, token):
+        headers = {**credentials, "origin": origin}
+        answer = deployment.ask("POST", "/mcp/mcp", headers=headers, json_body=message)
+
+        assert (answer.status, answer.json["error"]["code"]) == (403, -32600)
+        assert answer.json["id"] is None
+        assert "www-authenticate" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.com", "http://localhost:6274"])
+def test_a_page_with_a_name_of_its_own_is_served(
+    deployment: Deployment, client: Client, origin: str
+) -> None:
+    message = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    headers = {"authorization": f"Bearer {client.tokens()['access_token']}", "origin": origin}
+    answer = deployment.ask("POST", "/mcp/mcp", headers=headers, json_body=message)
+
+    assert answer.status == 200
+    assert answer.headers["access-control-allow-origin"] == "*"

@@ -1,9 +1,12 @@
 """Prompts, and completion of arguments."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gatehouse.mcp import (
     Completion,
@@ -126,6 +129,7 @@ def test_messages_have_content_of_any_kind_and_either_role() -> None:
         ("review", {}),
         ("review", {"code": 5}),
         ("review", {"code": "x", "times": "many"}),
+        ("review", {"code": "x", "times": 3}),
         ("review", {"code": "x", "extra": "y"}),
         ("review", {"code": None}),
     ],
@@ -141,7 +145,7 @@ def test_a_mistake_is_an_incident_that_reveals_nothing(version: str) -> None:
     REPORTED.clear()
     reply = get("crash", version)
 
-    assert error(reply)[1] == -32603
+    assert error(reply)[:2] == (200, -32603)
     assert "hunter2" not in str(reply.body)
     assert REPORTED[0][0].startswith("the prompt crash failed, incident ")
     assert "Not today" in str(get("refuse", version).body)
@@ -216,3 +220,41 @@ def test_completion_is_offered_where_an_argument_can_be_completed() -> None:
     only = server_of(crash)
     assert result(asked(only, "server/discover"))["capabilities"] == {"prompts": {}}
     assert error(asked(only, "completion/complete"))[:2] == (404, -32601)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+NAMES = st.sampled_from(["review", "crash", "code", "owner", "notes://ada", "notes://{owner}"])
+ARGUMENT = st.fixed_dictionaries({}, optional={"name": NAMES | JSON, "value": JSON})
+REF = st.sampled_from([PROMPT, TEMPLATE]) | st.fixed_dictionaries(
+    {"type": st.sampled_from(["ref/prompt", "ref/resource"])},
+    optional={"name": NAMES | JSON, "uri": NAMES | JSON},
+)
+PARAMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": NAMES | JSON,
+        "uri": NAMES | JSON,
+        "arguments": st.dictionaries(st.sampled_from(["code", "times", "x"]), JSON) | JSON,
+        "argument": ARGUMENT | JSON,
+        "ref": REF | JSON,
+        "context": st.fixed_dictionaries({"arguments": JSON}) | JSON,
+        "cursor": JSON,
+        "level": JSON,
+    },
+)
+METHODS = [
+    *("resources/list", "resources/templates/list", "resources/read"),
+    *("prompts/list", "prompts/get", "completion/complete", "logging/setLevel"),
+]
+
+
+@given(st.sampled_from(METHODS), PARAMS, st.sampled_from([*LEGACY, MODERN]))
+def test_any_request_gets_an_answer(method: str, params: dict[str, Any], version: str) -> None:
+    reply = asked(SERVER, method, params, version=version)
+
+    assert reply.status in ({200, 400, 404} if version == MODERN else {200})
+    json.dumps(reply.body)

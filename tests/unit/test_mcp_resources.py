@@ -180,7 +180,7 @@ def test_a_mistake_is_an_incident_that_reveals_nothing(version: str) -> None:
     REPORTED.clear()
     reply = read("broken://all", version)
 
-    assert error(reply)[1] == -32603
+    assert error(reply)[:2] == (200, -32603)
     assert "hunter2" not in str(reply.body)
     ((said, _),) = REPORTED
     assert said.rpartition(" ")[2] in str(reply.body)
@@ -214,6 +214,18 @@ def nothing() -> str:
 )
 def test_where_nothing_is_registered_the_method_is_not_there(method: str) -> None:
     assert error(asked(server_of(nothing), method, {"uri": "x"}))[:2] == (404, -32601)
+
+
+def test_a_uri_that_nobody_would_write_is_not_looked_for() -> None:
+    @resource("any://{name}")
+    def anything(name: str) -> str:
+        """Anything at all."""
+        return name
+
+    server = server_of(anything)
+    for length, status in ((8000, 200), (9000, 400)):
+        reply = asked(server, "resources/read", {"uri": f"any://{'x' * length}"})
+        assert reply.status == status
 
 
 def test_template_and_function_must_fit() -> None:

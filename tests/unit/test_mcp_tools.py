@@ -390,3 +390,42 @@ def test_two_tools_of_one_name_are_refused(tmp_path: Path, monkeypatch: pytest.M
     name = package(tmp_path, monkeypatch, one=GREET.format("a"), two=GREET.format("a"))
     with pytest.raises(TypeError, match="two tools are named a"):
         load_registry(name)
+
+
+OTHERS = """
+from gatehouse.mcp import prompt, resource
+
+@resource("a://{x}")
+def kind(x: str) -> str:
+    \"\"\"One of a kind.\"\"\"
+    return x
+
+@resource("a://one")
+async def one() -> str:
+    \"\"\"The one.\"\"\"
+    return "x"
+
+@prompt()
+def ask() -> str:
+    \"\"\"Ask.\"\"\"
+    return "x"
+"""
+
+
+def test_a_module_may_offer_tools_resources_and_prompts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = package(tmp_path, monkeypatch, one=f"{GREET.format('ask')}", two=OTHERS)
+    found = load_registry(name)
+
+    assert (list(found.tools), list(found.prompts)) == (["ask"], ["ask"])
+    assert (list(found.resources), list(found.templates)) == (["one"], ["kind"])
+
+
+def test_two_resources_of_one_uri_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = OTHERS.replace("def one", "def other").replace("def kind", "def other_kind")
+    name = package(tmp_path, monkeypatch, one=OTHERS, two=other.replace("def ask", "def b"))
+    with pytest.raises(TypeError, match="two resources have the URI a://"):
+        load_registry(name)

@@ -1,1 +1,1 @@
-"""The tools of this server: every module here is loaded, every function marked `@tool` served."""
+"""What this server offers: every `@tool`, `@resource` and `@prompt` in the modules here."""

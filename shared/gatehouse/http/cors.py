@@ -1,7 +1,7 @@
 """Cross-origin requests (the Fetch standard): browser clients may call every route but the pages.
 
 Any origin may, as nothing here is answered on the strength of a cookie: a caller sends a token, a
-client's credentials, or nothing at all.
+client's credentials, or nothing at all. Only the MCP endpoint looks at the origin (origins.py).
 """
 
 from typing import Final
@@ -26,7 +26,8 @@ ANSWER_HEADERS: Final = {
 PREFLIGHT_HEADERS: Final = {
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
-    # by name: a `*` would not cover Authorization
-    "access-control-allow-headers": ", ".join(_ALLOWED_HEADERS),
+    # by name, as a `*` does not cover Authorization; and that for what a tool calls its parameters,
+    # which no list could name (Mcp-Param-*)
+    "access-control-allow-headers": ", ".join((*_ALLOWED_HEADERS, "*")),
     "access-control-max-age": _DAY,
 }

@@ -64,7 +64,7 @@ def metric_names(
         return ("Failed",)
     step = (_OF_OUTCOMES[outcome],) if outcome in _OF_OUTCOMES else ()
     if route.startswith(_MCP_ROUTE) and status < 400:
-        # MCP tells the model of a tool that crashed in an answer like any other
+        # MCP tells of a tool, resource or prompt that crashed in an answer like any other
         return ("McpCalled", *step, *(("ToolFailed",) if failures else ()))
     # the authorization endpoint redirects its refusals, which have a reason all the same
     return step or (("Refused",) if status >= 400 or reason else ())

@@ -6,7 +6,13 @@ Up to 2025-11-25 a client opens with `initialize`; since 2026-07-28 every reques
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND, RESOURCE_NOT_FOUND, Call
+from gatehouse.mcp.jsonrpc import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    METHOD_NOT_FOUND,
+    RESOURCE_NOT_FOUND,
+    Call,
+)
 from gatehouse.mcp.outcomes import Complete, Outcome
 
 PREFIX: Final = "io.modelcontextprotocol/"
@@ -44,6 +50,9 @@ class Era(NamedTuple):
         """The HTTP status of a JSON-RPC error."""
         # Errors are answers too: clients of the handshake throw a body away that is no 200
         if not self.stands_alone:
+            return 200
+        # Ours, and told like the failure of a tool: what was asked was right
+        if code == INTERNAL_ERROR:
             return 200
         # 2026-07-28, Streamable HTTP, "Error Responses"
         return 404 if code == METHOD_NOT_FOUND else 400

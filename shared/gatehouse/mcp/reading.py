@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from gatehouse.mcp.blocks import holds_content, json_text
 from gatehouse.mcp.eras import Era
@@ -15,6 +15,9 @@ from gatehouse.mcp.registry.tools import ToolError
 from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
+
+# No honest URI is longer, and templates are looked for in it.
+_LONGEST: Final = 8192
 
 
 def list_resources(turn: Turn) -> Complete:
@@ -56,7 +59,7 @@ def read_resource(turn: Turn) -> Complete:
 
 
 def _find(server: Server, uri: object) -> tuple[Resource, Mapping[str, str]] | None:
-    if not isinstance(uri, str):
+    if not isinstance(uri, str) or len(uri) > _LONGEST:
         return None
     for resource in server.registry.resources.values():
         if resource.uri == uri:

@@ -18,6 +18,7 @@ def load_registry(package_name: str, *, scopes: Collection[str] = ()) -> Registr
     for made in _offers(package_name):
         if found.setdefault((made.kind, made.name), made) is not made:
             raise TypeError(f"two {made.kind} are named {made.name}")
+    _require_distinct_uris(found.values())
     for made in found.values():
         _require_scopes(made, scopes)
         made.check()  # a mistake shows when the server starts, not when somebody calls
@@ -42,6 +43,13 @@ def _offers(package_name: str) -> Iterator[Offer]:
             made = getattr(value, MARK, None)
             if isinstance(made, Offer):
                 yield made
+
+
+def _require_distinct_uris(offers: Iterable[Offer]) -> None:
+    uris = [uri for uri in (getattr(made, "uri", None) for made in offers) if uri is not None]
+    for uri in uris:
+        if uris.count(uri) > 1:
+            raise TypeError(f"two resources have the URI {uri}")
 
 
 def _require_scopes(made: Offer, scopes: Collection[str]) -> None:
