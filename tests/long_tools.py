@@ -13,6 +13,7 @@ import os
 import time
 
 from gatehouse.mcp import Context, ToolError, tool
+from gatehouse.mcp.questions import Elicit
 
 @tool(task="optional")
 def compute(a: int, context: Context) -> dict[str, str]:
@@ -57,6 +58,13 @@ def interrupted(context: Context) -> str:
         return "stopped early"
     context.progress(2, 2)
     return "done"
+
+@tool(task="optional")
+def ask(context: Context) -> str:
+    """Ask two things, and then another one."""
+    who, sure = context.ask_all(Elicit("Who?", str, key="who"), Elicit("Sure?", bool, key="sure"))
+    where = context.elicit("Where?", str, key="where")
+    return f"{who.value} {sure.value} {where.value}"
 
 @tool(task="optional")
 def wait(context: Context) -> str:

@@ -4,9 +4,25 @@ Copied into functions/mcp/tools/ of a stack that is run for these scenarios alon
 """
 
 import time
+from dataclasses import dataclass
 
 from gatehouse.mcp import Context, ToolError, tool
 from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, RpcError
+from gatehouse.mcp.questions import Elicit
+
+
+@dataclass(frozen=True)
+class Sure:
+    """Whether to go on."""
+
+    confirm: bool
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name."""
+
+    name: str
 
 
 @tool()
@@ -34,3 +50,17 @@ def failing_job() -> str:
 def protocol_error_job() -> str:
     """End in an error of the protocol."""
     raise RpcError(INTERNAL_ERROR, "The job cannot be done at all")
+
+
+@tool(task="optional")
+def confirm_delete(filename: str, context: Context) -> str:
+    """Ask before it is done."""
+    sure = context.elicit(f"Delete {filename}?", Sure)
+    return f"deleted {filename}" if sure.value.confirm else f"kept {filename}"
+
+
+@tool(task="optional")
+def multi_input(context: Context) -> str:
+    """Ask two things at once."""
+    first, second = context.ask_all(Elicit("First name?", Named), Elicit("Last name?", Named))
+    return f"{first.value.name} {second.value.name}"

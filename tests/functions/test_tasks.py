@@ -395,13 +395,14 @@ def test_a_task_is_forgotten_when_its_life_is_over(client: Client, long_tools: D
         assert (status, error["code"]) == (400, -32602)
 
 
+def _lost(client: Invocations, event: object) -> None:
+    raise Unavailable("lambda InvokeFunction: no answer")
+
+
 def test_a_task_that_cannot_be_handed_over_is_not_left_behind(
     caller: TaskClient, long_tools: Deployment, tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(client: Invocations, event: object) -> None:
-        raise Unavailable("lambda InvokeFunction: no answer")
-
-    monkeypatch.setattr(Invocations, "invoke", lost)
+    monkeypatch.setattr(Invocations, "invoke", _lost)
     before = {item["task_id"]["S"] for item in tables.items("TasksTable")}
     answer = caller.ask("tools/call", {"name": "compute", "arguments": {"a": 1}})
 
@@ -409,6 +410,115 @@ def test_a_task_that_cannot_be_handed_over_is_not_left_behind(
     (left,) = [i for i in tables.items("TasksTable") if i["task_id"]["S"] not in before]
     assert left["status"]["S"] == "cancelled"
     assert long_tools.nothing_handed_over
+
+
+# ---- What a tool asks while it is a task -----------------------------------------------------
+
+ASKABLE: dict[str, Any] = {"elicitation": {"form": {}}, "extensions": {EXTENSION: {}}}
+
+
+def accepted(value: object) -> dict[str, Any]:
+    return {"action": "accept", "content": {"value": value}}
+
+
+def asking(caller: TaskClient, deployment: Deployment) -> str:
+    answer = caller.ask("tools/call", {"name": "ask", "arguments": {}}, ASKABLE)
+    deployment.run_next()
+    return str(answer.json["result"]["taskId"])
+
+
+def update(caller: TaskClient, task_id: str, **responses: Any) -> dict[str, Any]:
+    return caller.result("tasks/update", {"taskId": task_id, "inputResponses": responses})
+
+
+def test_a_task_waits_for_every_answer_and_goes_on(
+    caller: TaskClient, long_tools: Deployment
+) -> None:
+    task_id = asking(caller, long_tools)
+    asked = caller.get(task_id)
+    assert asked["status"] == "input_required"
+    assert set(asked["inputRequests"]) == {"who", "sure"}
+    assert asked["inputRequests"]["who"]["method"] == "elicitation/create"
+
+    acknowledged = update(caller, task_id, who=accepted("Ada"), unknown=accepted(1))
+    assert acknowledged == {"resultType": "complete", "_meta": acknowledged["_meta"]}
+    assert set(caller.get(task_id)["inputRequests"]) == {"sure"}
+    assert long_tools.nothing_handed_over
+
+    # an answer counts once
+    update(caller, task_id, who=accepted("Bob"), sure=accepted(True))
+    assert caller.get(task_id)["status"] == "working"
+    long_tools.run_next()
+    assert set(caller.get(task_id)["inputRequests"]) == {"where"}
+
+    update(caller, task_id, where=accepted("here"))
+    long_tools.run_next()
+    over = caller.get(task_id)
+    assert over["status"] == "completed"
+    assert over["result"]["content"] == [{"type": "text", "text": "Ada True here"}]
+    assert "inputRequests" not in over
+
+
+def test_a_client_that_cannot_be_asked_is_not(caller: TaskClient, long_tools: Deployment) -> None:
+    task_id = caller.task("ask")
+    long_tools.run_next()
+    over = caller.get(task_id)
+
+    assert (over["status"], over["error"]["code"]) == ("failed", -32021)
+
+
+def test_a_task_that_waits_can_be_cancelled(caller: TaskClient, long_tools: Deployment) -> None:
+    task_id = asking(caller, long_tools)
+    caller.cancel(task_id)
+    update(caller, task_id, who=accepted("Ada"), sure=accepted(True))
+
+    assert caller.get(task_id)["status"] == "cancelled"
+    assert long_tools.nothing_handed_over
+
+
+def test_an_event_that_comes_again_does_not_wake_a_task_that_waits(
+    caller: TaskClient, long_tools: Deployment
+) -> None:
+    task_id = asking(caller, long_tools)
+
+    line = run_logged(long_tools, {"gatehouse_task_id": task_id})
+
+    assert line["outcome"] == "task_not_begun"
+    assert caller.get(task_id)["status"] == "input_required"
+
+
+def test_answers_that_could_not_be_handed_over_are_handed_over_when_they_come_again(
+    caller: TaskClient, long_tools: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = asking(caller, long_tools)
+    responses = {"who": accepted("Ada"), "sure": accepted(True)}
+    with monkeypatch.context() as patch:
+        patch.setattr(Invocations, "invoke", _lost)
+        refused = caller.ask("tasks/update", {"taskId": task_id, "inputResponses": responses})
+        assert refused.status == 503
+
+    update(caller, task_id, **responses)
+    long_tools.run_next()
+
+    assert set(caller.get(task_id)["inputRequests"]) == {"where"}
+
+
+def test_an_answer_that_is_none_fails_the_task(caller: TaskClient, long_tools: Deployment) -> None:
+    task_id = asking(caller, long_tools)
+    update(caller, task_id, who="Ada", sure=accepted(True))
+    long_tools.run_next()
+    over = caller.get(task_id)
+
+    assert (over["status"], over["error"]["code"]) == ("failed", -32602)
+
+
+def test_answers_too_large_to_keep_are_refused(caller: TaskClient, long_tools: Deployment) -> None:
+    task_id = asking(caller, long_tools)
+    params = {"taskId": task_id, "inputResponses": {"who": accepted("x" * 350_000)}}
+    status, error = caller.error("tasks/update", params)
+
+    assert (status, error["code"]) == (400, -32602)
+    assert set(caller.get(task_id)["inputRequests"]) == {"who", "sure"}
 
 
 # ---- The function that runs tasks ------------------------------------------------------------

@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from gatehouse.mcp.calling import failure
+from gatehouse.mcp.eras import client_capabilities_of
 from gatehouse.mcp.outcomes import Complete, TaskMade
 from gatehouse.mcp.registry.tools import Tool
 from gatehouse.mcp.schemas.bad_arguments import BadArguments
@@ -27,11 +28,10 @@ def make_task(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete | T
         tool.codec.validate(arguments)
     except BadArguments as error:
         return failure(f"Invalid arguments: {error}")
-    kept = json.dumps(arguments, ensure_ascii=False)
-    if len(kept.encode()) > LARGEST:
-        return failure(f"The arguments of a task may take {LARGEST} bytes")
     tasks = turn.server.tasks()
-    task = _task(turn, tool, kept, tasks)
+    task = _task(turn, tool, json.dumps(arguments, ensure_ascii=False), tasks)
+    if not task.can_be_kept:
+        return failure(f"The arguments of a task may take {LARGEST} bytes")
     # SEP-2663, Task Creation: the client may ask for it as soon as it is told
     tasks.store.add(task)
     _hand_over(task, tasks)
@@ -55,6 +55,7 @@ def _task(turn: Turn, tool: Tool, arguments: str, tasks: Tasks) -> Task:
         deadline=now + START_WITHIN,
         expires_at=now + tasks.lifetime,
         arguments=arguments,
+        capabilities=json.dumps(client_capabilities_of(turn.call)),
     )
 
 

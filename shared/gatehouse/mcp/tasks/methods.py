@@ -2,14 +2,15 @@
 
 import json
 import re
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, RpcError
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.tasks.negotiation import declares_tasks, extension_missing
-from gatehouse.mcp.tasks.task import WORKING, Task
-from gatehouse.mcp.tasks.tasks import Tasks
+from gatehouse.mcp.tasks.task import INPUT_REQUIRED, LARGEST, WORKING, Task
+from gatehouse.mcp.tasks.tasks import START_WITHIN, Tasks
 from gatehouse.mcp.turn import Turn
 
 _TASK_ID: Final = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -31,11 +32,41 @@ def get_task(turn: Turn) -> Complete:
 def update_task(turn: Turn) -> Complete:
     """That the client's answers were taken. Raises `RpcError` and `ScopesMissing`."""
     tasks = _required(turn)
-    if not isinstance(turn.call.params.get("inputResponses"), dict):
+    responses = turn.call.params.get("inputResponses")
+    if not isinstance(responses, dict):
         raise RpcError(INVALID_PARAMS, "tasks/update takes an object of inputResponses")
-    _find(turn, tasks)
-    # SEP-2663, Task Update Requests: what nobody asked is ignored
+    task: Task | None = _find(turn, tasks)
+    # another update may come between, which answered something else
+    while task and (answered := _answered(task, responses, tasks)):
+        task = tasks.store.answer(task, answered)
+        if task == answered:
+            break
+    # also where an update before could not hand it over
+    if task and task.is_answered:
+        tasks.runner.start(task.task_id)
     return Complete({})
+
+
+def _answered(task: Task, responses: dict[str, Any], tasks: Tasks) -> Task | None:
+    """The task with those of the answers that it waits for; None if it waits for none of them."""
+    asked, known = json.loads(task.input_requests), json.loads(task.input_responses)
+    # SEP-2663, Task Update Requests: what nobody asks, or asks no more, is ignored
+    taken = {key: response for key, response in responses.items() if key in asked}
+    if task.status != INPUT_REQUIRED or not taken:
+        return None
+    left = {key: request for key, request in asked.items() if key not in taken}
+    now = tasks.now()
+    answered = replace(
+        task,
+        status=INPUT_REQUIRED if left else WORKING,
+        input_requests=json.dumps(left, ensure_ascii=False),
+        input_responses=json.dumps({**known, **taken}, ensure_ascii=False),
+        updated_at=now,
+        deadline=now + START_WITHIN,
+    )
+    if not answered.can_be_kept:
+        raise RpcError(INVALID_PARAMS, f"A task and its answers may take {LARGEST} bytes")
+    return answered
 
 
 def cancel_task(turn: Turn) -> Complete:

@@ -1,12 +1,8 @@
 """Whether a client knows tasks, which it says with every request."""
 
-from typing import Final
-
-from gatehouse.mcp.eras import PREFIX, Era, meta_of
+from gatehouse.mcp.eras import Era, client_capabilities_of
 from gatehouse.mcp.jsonrpc import MISSING_REQUIRED_CLIENT_CAPABILITY, Call, RpcError
 from gatehouse.mcp.tasks import EXTENSION
-
-_CAPABILITIES_KEY: Final = f"{PREFIX}clientCapabilities"
 
 
 def declares_tasks(call: Call, era: Era) -> bool:
@@ -14,8 +10,7 @@ def declares_tasks(call: Call, era: Era) -> bool:
 
     SEP-2663, Backward Compatibility: the extension means nothing in the eras of the handshake.
     """
-    capabilities = meta_of(call).get(_CAPABILITIES_KEY)
-    extensions = capabilities.get("extensions") if isinstance(capabilities, dict) else None
+    extensions = client_capabilities_of(call).get("extensions")
     declared = extensions.get(EXTENSION) if isinstance(extensions, dict) else None
     return era.stands_alone and isinstance(declared, dict)
 

@@ -2,13 +2,17 @@
 
 import json
 import secrets
+from dataclasses import replace
 from typing import Any
 
+from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.calling import failure, run_tool
 from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.eras import ERAS
+from gatehouse.mcp.eras import CAPABILITIES_KEY, ERAS, Era
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, error_object
+from gatehouse.mcp.outcomes import InputRequired, Outcome
+from gatehouse.mcp.rounds import Round, in_rounds
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tasks.task import COMPLETED, FAILED, LARGEST, Task
 from gatehouse.mcp.tasks.tasks import Tasks
@@ -24,8 +28,23 @@ def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
     task = tasks.store.start(task_id, run, now=now, deadline=now + tasks.timeout)
     if task is None:
         return "task_not_begun"
-    status, outcome = _outcome(server, task, _TaskChannel(tasks, task_id, run))
-    ended = tasks.store.finish(task_id, run, status=status, outcome=outcome, now=tasks.now())
+    try:
+        answered = _answer(server, task, _TaskChannel(tasks, task_id, run))
+    except RpcError as problem:
+        told = {"statusMessage": problem.message, "error": error_object(problem)}
+        return _finish(tasks, task_id, run, FAILED, told)
+    if isinstance(answered, InputRequired):
+        asked = json.dumps(answered.members["inputRequests"], ensure_ascii=False)
+        if replace(task, input_requests=asked).can_be_kept:
+            waits = tasks.store.ask(task_id, run, asked, now=tasks.now())
+            return "task_waits" if waits else "task_dropped"
+        answered = failure(f"A task and its questions may take {LARGEST} bytes")
+    return _finish(tasks, task_id, run, COMPLETED, {"result": _written(server, task, answered)})
+
+
+def _finish(tasks: Tasks, task_id: str, run: str, status: str, outcome: dict[str, Any]) -> str:
+    kept = json.dumps(outcome, ensure_ascii=False, allow_nan=False)
+    ended = tasks.store.finish(task_id, run, status=status, outcome=kept, now=tasks.now())
     return f"task_{status}" if ended else "task_dropped"
 
 
@@ -58,27 +77,39 @@ class _TaskChannel(Channel):
         return self._cancelled
 
 
-def _outcome(server: Server, task: Task, channel: Channel) -> tuple[str, str]:
-    """How the task ends, and what the call would have been answered with."""
-    try:
-        answer = _result(server, task, channel)
-        kept = json.dumps({"result": answer}, ensure_ascii=False, allow_nan=False)
-    except RpcError as problem:
-        return FAILED, json.dumps(
-            {"statusMessage": problem.message, "error": error_object(problem)}
-        )
-    return COMPLETED, kept
+class _TaskRound(Round):
+    """A run that asks what the task has no answer to yet: the client finds that in the task."""
+
+    def __init__(self, server: Server, call: Call, caller: Caller, era: Era, task: Task) -> None:
+        super().__init__(server, call, caller, era, "name")
+        self._answers = json.loads(task.input_responses)
+
+    def outcome(self) -> InputRequired:
+        if self._problem:
+            raise self._problem
+        return InputRequired({"inputRequests": self._open})
 
 
-def _result(server: Server, task: Task, channel: Channel) -> dict[str, Any]:
-    era = next(era for era in ERAS if era.version == task.version)
-    tool = server.registry.tools.get(task.tool)
+def _answer(server: Server, task: Task, channel: Channel) -> Outcome:
+    """What the tool comes to, or asks. Raises `RpcError`."""
+    tool, era = server.registry.tools.get(task.tool), _era(task)
     if tool is None:  # a deployment took it away meanwhile
         raise RpcError(INVALID_PARAMS, f"Unknown tool: {task.tool}")
     arguments = json.loads(task.arguments)
-    call = Call("tools/call", {"name": task.tool, "arguments": arguments}, task.task_id)
-    turn = Turn(server, call, Context(task.caller, channel), era)
-    answered = run_tool(turn, tool, arguments)
+    meta = {CAPABILITIES_KEY: json.loads(task.capabilities)}
+    params = {"name": task.tool, "arguments": arguments, "_meta": meta}
+    call = Call("tools/call", params, task.task_id)
+    rounds = _TaskRound(server, call, task.caller, era, task)
+    turn = Turn(server, call, Context(task.caller, channel, rounds), era)
+    return in_rounds(rounds, lambda: run_tool(turn, tool, arguments))
+
+
+def _written(server: Server, task: Task, answered: Outcome) -> dict[str, Any]:
+    """The result as the call would have been answered with it."""
     if len(json.dumps(answered.members, ensure_ascii=False).encode()) > LARGEST:
         answered = failure(f"The result is larger than the {LARGEST} bytes that a task may keep")
-    return era.result(answered, cached=False, server_info=server.info)
+    return _era(task).result(answered, cached=False, server_info=server.info)
+
+
+def _era(task: Task) -> Era:
+    return next(era for era in ERAS if era.version == task.version)

@@ -25,8 +25,9 @@ class Task:
 
     Whose task it is, is said by `subject` and `client_id`. Somebody has to have done something by
     `deadline`: Lambda started it, or its run ended it. `run` is the name of the run that has it,
-    absent while none does. `outcome` is an object with a `result` or an `error`. A task asks the
-    client what is in `input_requests`, and `input_responses` is all that it was told so far.
+    absent while none does. `capabilities` are what the client can be asked. `outcome` is an object
+    with a `result` or an `error`. A task asks the client what is in `input_requests`, and
+    `input_responses` is all that it was told so far.
     """
 
     task_id: str
@@ -42,6 +43,7 @@ class Task:
     deadline: int
     expires_at: int
     arguments: str = "{}"
+    capabilities: str = "{}"
     status_message: str | None = None
     run: str | None = None
     outcome: str | None = None
@@ -57,6 +59,17 @@ class Task:
     def is_over(self) -> bool:
         """Whether its state is its last one."""
         return self.status in (COMPLETED, FAILED, CANCELLED)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it was told all that it asked, and no run has gone on with that."""
+        return self.status == WORKING and self.run is None and self.input_responses != "{}"
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether what the client sent and is asked fits."""
+        sent = (self.arguments, self.capabilities, self.input_requests, self.input_responses)
+        return sum(len(each.encode()) for each in sent) <= LARGEST
 
     def summary(self) -> dict[str, Any]:
         """What every answer says of a task (SEP-2663, "Tasks")."""
