@@ -48,7 +48,7 @@ def _capabilities(sent: Sent) -> Any:
 
 def _is_no_name(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
     none = sent.method == "tools/call" and sent.params.get("name") is None
-    return none and (ours.code, theirs.code) == (MISMATCH, PARAMS) and not is_legacy(sent)
+    return none and ours.code == MISMATCH and theirs.code in (PARAMS, UNSUPPORTED)
 
 
 DIFFERENCES: Final = {

@@ -24,12 +24,13 @@ def _is_a_cursor(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
     return given and told and has_come_through(sent, ours, theirs)
 
 
-def _called(sent: Sent) -> Any:
-    return sent.params.get("name") if sent.method == "tools/call" else None
+def _called(sent: Sent) -> str | None:
+    name = sent.params.get("name") if sent.method == "tools/call" else None
+    return name if isinstance(name, str) else None
 
 
 def _is_an_unknown_tool(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
-    unknown = isinstance(_called(sent), str) and _called(sent) not in _TOOLS
+    unknown = _called(sent) is not None and _called(sent) not in _TOOLS
     told = ours.code == PARAMS and theirs.form == "result"
     return (
         unknown
