@@ -6,7 +6,9 @@ It is behind a function URL that streams, and `stream` stands in the place of La
 from functools import partial
 from typing import Any
 
-from gatehouse import __version__, wiring
+from builtin import SCOPES, SERVER
+
+from gatehouse import wiring
 from gatehouse.errors import OAuthError, TemporarilyUnavailable
 from gatehouse.http import streams
 from gatehouse.http.handler import Event, lambda_handler
@@ -14,11 +16,8 @@ from gatehouse.http.mcp_response import mcp_body, mcp_response, show_mcp_error
 from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
-from gatehouse.log.failures import log_failure
 from gatehouse.mcp.caller import Caller
-from gatehouse.mcp.registry.loading import load_registry
 from gatehouse.mcp.scopes import ScopesMissing
-from gatehouse.mcp.server import Server
 from gatehouse.oauth.resources import SSE_PATH, Resource
 from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized, well_known
@@ -26,14 +25,6 @@ from gatehouse.sse.posting import NoSuchSession, take_message
 from gatehouse.sse.stream import MESSAGE_PATH, TooManyStreams, events, open_stream
 
 SETTINGS = wiring.settings()
-SCOPES = SETTINGS.policy.scopes
-SERVER = Server(
-    SETTINGS.server_name,
-    __version__,
-    load_registry("tools", scopes=SCOPES.names),
-    log_failure,
-    SCOPES.reach,
-)
 
 
 def serve(request: Request, _: Event, context: Any) -> Response:

@@ -34,7 +34,7 @@ def test_the_discovery_endpoints_work(stack: RunningStack) -> None:
     assert server["resource_parameter_supported"] is True
     assert resource["resource"] == stack.url
     assert resource["authorization_servers"] == [stack.url]
-    assert resource["mcp_endpoints"] == [stack.mcp_url]
+    assert resource["mcp_endpoints"] == [stack.mcp_url, f"{stack.url}/mcp/sse"]
 
 
 def test_a_401_includes_www_authenticate(stack: RunningStack) -> None:
