@@ -16,10 +16,10 @@ from local.children import Children
 from local.declared import RUNTIME_CLIENT, Declared, Function
 from local.engines import Engines
 from local.function_log import FunctionLog
-from local.invocable import Invocable
 from local.runtime import LambdaFunction
 from local.seed import create_tables
 from local.template import Template
+from tests.functions.streams import STREAMING
 from tests.running_stack import ROOT
 
 LAYER = Path("SharedLayer") / "python"
@@ -37,7 +37,7 @@ class Build:
 
     def declared(self, key_arns: Mapping[str, str]) -> Declared:
         """What the build's template declares, to be run as it has to be."""
-        found = Template(self.folder / "template.yaml").resolve({}, key_arns)
+        found = Template(self.folder / "template.yaml").resolve(STREAMING, key_arns)
         functions = (
             replace(each, runtime_client=self.runtime_client, python=self.python)
             for each in found.functions
@@ -85,7 +85,7 @@ class Lambda:
         self._log = log
         self._children = Children()
 
-    def function(self, declared: Function) -> Invocable:
+    def function(self, declared: Function) -> LambdaFunction:
         return LambdaFunction(
             declared, endpoints=self.endpoints, children=self._children, log=self._log
         )

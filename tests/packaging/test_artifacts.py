@@ -45,10 +45,12 @@ def fresh() -> None:
 class Run:
     """What became of every event of `events/`: the status by route, and the build's files.
 
-    `scheduled` are the functions that a schedule called, and that ended well.
+    `streamed` has the status by path of what the URL of a function takes. `scheduled` are the
+    functions that a schedule called, and that ended well.
     """
 
     statuses: Mapping[str, int]
+    streamed: Mapping[str, int]
     scheduled: tuple[str, ...]
     before: Mapping[Path, int]
     after: Mapping[Path, int]
@@ -76,7 +78,7 @@ def run(build: Build, built: Lambda) -> Run:
     before = _files(build.folder)
     routes = Routes(built.declared.routes)
     functions = {each.name: built.function(each) for each in built.declared.functions}
-    statuses, scheduled = {}, []
+    statuses, streamed, scheduled = {}, {}, []
     for file in sorted((ROOT / "events").glob("*.json")):
         event = json.loads(file.read_text())
         if "routeKey" not in event:
@@ -84,11 +86,17 @@ def run(build: Build, built: Lambda) -> Run:
             assert functions[name].invoke(event) is None
             scheduled.append(name)
             continue
+        if event["routeKey"] == "$default":
+            path = event["rawPath"]
+            chunks = functions[built.declared.streams[path]].stream(event)
+            prelude, _, _ = b"".join(chunks).partition(b"\0" * 8)
+            streamed[path] = json.loads(prelude)["statusCode"]
+            continue
         match = routes.match(event["requestContext"]["http"]["method"], event["rawPath"])
         assert match
         result = functions[match.route.integration.function].invoke(event)
         statuses[event["routeKey"]] = result["statusCode"]
-    return Run(statuses, tuple(scheduled), before, _files(build.folder))
+    return Run(statuses, streamed, tuple(scheduled), before, _files(build.folder))
 
 
 def _files(folder: Path) -> dict[Path, int]:
@@ -99,6 +107,8 @@ def test_every_function_starts_and_answers_its_events(built: Lambda, run: Run) -
     preflights = {r.key: 204 for r in built.declared.routes if r.key.startswith("OPTIONS")}
 
     assert run.statuses == EXPECTED | preflights
+    # nobody's token opens a stream
+    assert run.streamed == dict.fromkeys(built.declared.streams, 401)
     assert run.scheduled == tuple(each.name for each in built.declared.functions if each.schedules)
 
 
