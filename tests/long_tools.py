@@ -7,6 +7,8 @@ from tests.notes import add_notes
 
 # What happens to a task while the tool `interrupted` runs.
 MEANWHILE: list[Callable[[], None]] = []
+# What `delete` asks about
+FILES = {"count": 3}
 
 TOOLS = '''
 import os
@@ -65,6 +67,20 @@ def ask(context: Context) -> str:
     who, sure = context.ask_all(Elicit("Who?", str, key="who"), Elicit("Sure?", bool, key="sure"))
     where = context.elicit("Where?", str, key="where")
     return f"{who.value} {sure.value} {where.value}"
+
+@tool(task="optional")
+def delete(context: Context) -> str:
+    """Delete files, whose number changes while it asks."""
+    from tests.long_tools import FILES
+
+    context.elicit(f"Delete {FILES['count']} files?", bool, key="sure").value
+    where = context.elicit("Where?", str, key="where").value
+    return f"deleted {FILES['count']} {where}"
+
+@tool(task="optional")
+def number() -> float:
+    """A number that JSON has not."""
+    return float("nan")
 
 @tool(task="optional")
 def wait(context: Context) -> str:

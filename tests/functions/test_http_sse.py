@@ -113,6 +113,9 @@ def test_on_a_host_of_its_own_it_is_a_resource_of_that_host(
     challenge, _ = alone.call("GET", "/mcp/sse")
     document, _ = alone.call("GET", DOCUMENT)
     resource = document.json["resource"]
+    # the host is Lambda's word
+    lied, _ = alone.call("GET", DOCUMENT, headers={"host": "evil.example"})
+    assert lied.json == document.json
     monkeypatch.setenv("HTTP_SSE_RESOURCE", resource)
     wiring.close()
 
@@ -221,6 +224,23 @@ def test_an_error_comes_through_the_stream_too(streams: Streams, access_token: s
 
     assert streams.post(target, access_token, {**PING, "method": "no/such"}).status == 202
     assert stream.message()["error"]["code"] == -32601
+
+
+def test_what_later_versions_have_belongs_to_the_other_transport(
+    streams: Streams, access_token: str
+) -> None:
+    stream = streams.open(access_token)
+    target = endpoint(stream)["data"]
+    meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
+    later = {**PING, "method": "server/discover", "params": {"_meta": meta}}
+
+    streams.post(target, access_token, later)
+    error = stream.message()["error"]
+    assert error["code"] == -32022
+    assert error["data"] == {
+        "supported": ["2025-11-25", "2025-06-18", "2025-03-26"],
+        "requested": "2026-07-28",
+    }
 
 
 def test_an_answer_that_no_item_can_hold_is_an_error(streams: Streams, access_token: str) -> None:

@@ -19,7 +19,7 @@ from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import counted, followed_log
 from tests.functions.tables import Tables
 from tests.functions.tasks import EXTENSION, TaskClient
-from tests.long_tools import MEANWHILE, add_long_tools
+from tests.long_tools import FILES, MEANWHILE, add_long_tools
 from tests.running_stack import copy_of_project
 
 NOW = "2026-08-30T12:36:00Z"
@@ -457,6 +457,40 @@ def test_a_task_waits_for_every_answer_and_goes_on(
     assert over["status"] == "completed"
     assert over["result"]["content"] == [{"type": "text", "text": "Ada True here"}]
     assert "inputRequests" not in over
+
+
+def test_an_answer_is_to_what_was_asked_and_to_nothing_else(
+    caller: TaskClient, long_tools: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = caller.ask("tools/call", {"name": "delete", "arguments": {}}, ASKABLE)
+    task_id = str(made.json["result"]["taskId"])
+    long_tools.run_next()
+    assert caller.get(task_id)["inputRequests"]["sure"]["params"]["message"] == "Delete 3 files?"
+
+    monkeypatch.setitem(FILES, "count", 300)
+    update(caller, task_id, sure=accepted(value=True))
+    long_tools.run_next()
+    asked = caller.get(task_id)
+    assert asked["status"] == "input_required"
+    assert asked["inputRequests"]["sure"]["params"]["message"] == "Delete 300 files?"
+
+    update(caller, task_id, sure=accepted(value=True))
+    long_tools.run_next()
+    update(caller, task_id, where=accepted("half a pair: \ud83d"))
+    long_tools.run_next()
+    over = caller.get(task_id)
+    assert over["status"] == "completed"
+    assert over["result"]["content"][0]["text"] == "deleted 300 half a pair: \ud83d"
+
+
+def test_a_result_that_json_cannot_hold_is_an_error_of_the_tool(
+    caller: TaskClient, long_tools: Deployment
+) -> None:
+    task_id = caller.task("number")
+    long_tools.run_next()
+    over = caller.get(task_id)
+
+    assert (over["status"], over["result"]["isError"]) == ("completed", True)
 
 
 def test_a_client_that_cannot_be_asked_is_not(caller: TaskClient, long_tools: Deployment) -> None:

@@ -18,6 +18,7 @@ from gatehouse.mcp import (
     prompt,
     resource,
 )
+from gatehouse.mcp.scopes import ScopesMissing
 from tests.unit.mcp_server import LEGACY, MODERN
 from tests.unit.offering import REPORTED, asked, error, result, server_of
 
@@ -206,6 +207,27 @@ def test_an_answer_holds_a_hundred_values_at_most() -> None:
 )
 def test_what_nobody_offers_cannot_be_completed(ref: object, name: object, value: object) -> None:
     assert error(complete(ref, name, value))[:2] == (400, -32602)
+
+
+def test_what_needs_a_scope_is_completed_for_nobody_without_it() -> None:
+    @prompt(scope="secrets")
+    def secret(name: Annotated[str, Completion(["a secret"])]) -> str:
+        """A prompt for a few."""
+        return name
+
+    @resource("secrets://{name}", scope="secrets")
+    def secrets(name: Annotated[str, Completion(["a secret"])]) -> str:
+        """Resources for a few."""
+        return name
+
+    server = server_of(secret, secrets)
+    for ref in (
+        {"type": "ref/prompt", "name": "secret"},
+        {"type": "ref/resource", "uri": "secrets://{name}"},
+    ):
+        params = {"ref": ref, "argument": {"name": "name", "value": ""}}
+        with pytest.raises(ScopesMissing):
+            asked(server, "completion/complete", params)
 
 
 def test_a_mistake_in_a_completion_is_an_incident() -> None:

@@ -23,6 +23,11 @@ from gatehouse.mcp.registry.templates import UriTemplate
         ("notes://{id}{?rev,lang}", "notes://7", {"id": "7"}),
         ("notes://{id}{?path}", "notes://7?path=%2Fa", {"id": "7", "path": "/a"}),
         ("a.b://{id}", "a.b://7", {"id": "7"}),
+        # a variable ends where what parts it from the next one begins
+        ("day://{y}-{m}-{d}", "day://2026-11-24-x", {"y": "2026", "m": "11", "d": "24-x"}),
+        ("day://{y}-{m}", "day://20%2D26-11", {"y": "20-26", "m": "11"}),
+        ("a://{+folder}/{name}.md", "a://x/y/z.a.md", {"folder": "x/y", "name": "z.a"}),
+        ("a://{owner}/{+path}", "a://ada/x/y", {"owner": "ada", "path": "x/y"}),
     ],
 )
 def test_a_uri_of_the_template_tells_the_values(
@@ -49,6 +54,9 @@ def test_a_uri_of_the_template_tells_the_values(
         ("notes://{id}", "notes://a%00"),
         ("file:///{+path}", "file:///../etc/passwd"),
         ("file:///{+path}", "file:///a/%2e%2e/b"),
+        ("file:///{+path}", "file:////etc/passwd"),
+        ("file:///{+path}", "file:///%2Fetc/passwd"),
+        ("file:///{+path}", "file:///%5C%5Chost%5Cshare"),
         # what no template makes
         ("notes://{id}", "notes://%zz"),
         ("notes://{id}", "notes://%ff"),
@@ -78,6 +86,15 @@ def test_any_uri_is_told_from_the_template(uri: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "template", ["a://{x}-{y}-{z}", "a://{x}.{y}.{z}.md", "a://{+x}/{y}", "a://{x}/{+y}/{z}.md"]
+)
+@pytest.mark.parametrize("repeated", ["-", ".", "/", "-/", ".md", "a"])
+def test_the_longest_uri_is_told_in_no_time(template: str, repeated: str) -> None:
+    """Were every way of parting it tried, this would not end today."""
+    assert UriTemplate(template).match("a://" + repeated * 8000 + "\n") is None
+
+
+@pytest.mark.parametrize(
     "template",
     [
         "a://{",
@@ -93,6 +110,8 @@ def test_any_uri_is_told_from_the_template(uri: str) -> None:
         "a://{?q}/{a}",
         "a://{?q}x",
         "a://{a-b}",
+        "a://{+a}/x/{+b}",
+        "a://{+a}-{b}",
     ],
 )
 def test_a_template_that_is_not_understood_is_refused(template: str) -> None:

@@ -22,16 +22,20 @@ _METHODS: Final = {SSE_PATH: "GET", MESSAGE_PATH: "POST"}
 
 
 def routed(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event of a function URL, which knows no routes, with the route of ours that it takes."""
+    """The event of a function URL, which knows no routes, with the route of ours that it takes.
+
+    Its host is Lambda's own word, not the client's header.
+    """
     method, path = event["requestContext"]["http"]["method"], event["rawPath"]
     key = f"{method} {path}" if _METHODS.get(path) == method else "$default"
-    return {**event, "routeKey": key}
+    headers = {**event.get("headers", {}), "host": event["requestContext"]["domainName"]}
+    return {**event, "routeKey": key, "headers": headers}
 
 
 def streamed_resource(request: Request, *, on_our_host: bool) -> Resource:
     """The resource that was asked: on the issuer's host, or on the function URL's own.
 
-    That host is Lambda's word: it finds the function by it.
+    That host is what `routed` found.
     """
     origin = request.issuer if on_our_host else f"https://{request.headers['host']}"
     return Resources(request.issuer).sse(origin)

@@ -6,7 +6,7 @@ from typing import Any, Final, get_type_hints
 
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.incidents import internal_error
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
 from gatehouse.mcp.markers import Completion, marker_of
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.registry.offers import Offer
@@ -31,6 +31,14 @@ def complete(turn: Turn) -> Complete:
         raise internal_error(turn.server, offer, error) from None
     found = {"values": values[:_MOST], "total": len(values), "hasMore": len(values) > _MOST}
     return Complete({"completion": found})
+
+
+def scopes_of_completion(server: Server, call: Call) -> tuple[str, ...]:
+    """What the prompt or the resources need; nothing where there are none."""
+    try:
+        return _offer(server, call.params.get("ref")).scopes
+    except RpcError:
+        return ()
 
 
 def _offer(server: Server, ref: object) -> Offer:

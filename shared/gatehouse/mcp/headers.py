@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gatehouse.mcp.eras import (
@@ -107,8 +107,13 @@ def decoded(value: str) -> str | None:
 
 def _require_supported(version: str) -> None:
     if all(era.version != version for era in STANDING_ALONE):
-        raise RpcError(
-            UNSUPPORTED_PROTOCOL_VERSION,
-            "Unsupported protocol version",
-            {"supported": list(SUPPORTED), "requested": version},
-        )
+        raise unsupported_version(version, SUPPORTED)
+
+
+def unsupported_version(version: str, supported: Iterable[str]) -> RpcError:
+    """The error that tells a client which versions it may try."""
+    return RpcError(
+        UNSUPPORTED_PROTOCOL_VERSION,
+        "Unsupported protocol version",
+        {"supported": list(supported), "requested": version},
+    )

@@ -101,7 +101,11 @@ _ALL: Final = (
         needs=("prompts",),
     ),
     Method(
-        "completion/complete", ERAS, _later("completing", "complete"), needs=("has_completions",)
+        "completion/complete",
+        ERAS,
+        _later("completing", "complete"),
+        scopes_of=_later("completing", "scopes_of_completion"),
+        needs=("has_completions",),
     ),
     # SEP-2663, Streamable HTTP: Mcp-Name is the task's id
     Method(

@@ -38,7 +38,7 @@ class RequestState:
 
         An answer to another question, which had that key before, is none.
         """
-        digest = _digest(request)
+        digest = digest_of(request)
         kept = self.answers.get(key)
         if kept is not None and kept[0] == digest:
             return kept[1]
@@ -77,5 +77,6 @@ def open_state(sealed: object, states: RequestStates, *, bound_to: bytes) -> Req
     return RequestState(answers, read["asked"])
 
 
-def _digest(request: Mapping[str, Any]) -> str:
+def digest_of(request: Mapping[str, Any]) -> str:
+    """What tells a question from another one with its key."""
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.endpoint import answer
-from gatehouse.mcp.eras import ASSUMED
+from gatehouse.mcp.eras import ASSUMED, WITH_HANDSHAKE
 from gatehouse.mcp.headers import VERSION_HEADER
 from gatehouse.mcp.server import Reply, Server
 from gatehouse.oauth.secret_values import digest
@@ -44,7 +44,9 @@ def take_message(
     session = mailbox.session(digest(session_id))
     if session is None or not session.is_open_to(caller, now):
         raise NoSuchSession
-    reply = answer(server, _with_version(headers, session), body, caller)
+    # what came later asks, and has tasks, by means that belong to the other transport
+    sent = _with_version(headers, session)
+    reply = answer(server, sent, body, caller, eras=WITH_HANDSHAKE)
     reply = _in_its_version(reply, body)
     # nothing to say, or nobody to say it to: no request of that message could be read
     if reply.body is None or _is_nobodys(reply.body):

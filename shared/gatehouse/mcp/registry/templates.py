@@ -14,6 +14,10 @@ from urllib.parse import unquote_to_bytes
 _EXPRESSION: Final = re.compile(r"\{([^{}]*)\}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNRESERVED: Final = r"[A-Za-z0-9._~%!$&'()*+,;=:@-]"
+_WITH_SLASHES: Final = _UNRESERVED.replace("[", "[/", 1)
+# Literals between two variables: one that a segment could hold, and one that ends no `{+name}`
+_BETWEEN: Final = re.compile(rf"({_UNRESERVED}+)\{{(?!\?)")
+_LOOSE: Final = re.compile(r"\{\+\w+\}[^/{][^{]*\{(?!\?)")
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,9 @@ class UriTemplate:
     def match(self, uri: str) -> Mapping[str, str] | None:
         """The variables' values, or None if the URI is not of this template.
 
-        A value never leads elsewhere: none has a segment `.` or `..`, and that of `{name}` no
-        slash, however it was written.
+        A value in the path never leads elsewhere: none begins at a root or has a segment `.` or
+        `..`, and that of `{name}` has no slash, however it was written. Those in the query are
+        whatever was sent.
         """
         path, _, query = uri.partition("?") if self._query else (uri, "", "")
         found = self._pattern.fullmatch(path)
@@ -64,6 +69,8 @@ class UriTemplate:
         # what stands side by side could be parted anywhere
         if "}{" in self.text.replace("}{?", ""):
             raise ValueError(f"two variables touch in the template {self.text}")
+        if sum(operator == "+" for operator, _ in found) > 1 or _LOOSE.search(self.text):
+            raise ValueError(f"{{+name}} ends nowhere in the template {self.text}")
         if any(operator == "?" for operator, _ in found[:-1]) or (
             found and found[-1][0] == "?" and not self.text.endswith("}")
         ):
@@ -83,9 +90,17 @@ class UriTemplate:
             operator, names = next(expressions)
             written += re.escape(self.text[end : found.start()])
             end = found.end()
-            allowed = _UNRESERVED if not operator else _UNRESERVED.replace("[", "[/", 1)
+            allowed = self._allowed(end) if not operator else _WITH_SLASHES
             written += "" if operator == "?" else f"(?P<{names[0]}>{allowed}+)"
         return re.compile(written + re.escape(self.text[end:]))
+
+    def _allowed(self, end: int) -> str:
+        """What a `{name}` that ends there may hold: not what parts it from the next one.
+
+        Else a URI could be parted in many ways, and a long one would take minutes.
+        """
+        between = _BETWEEN.match(self.text, end)
+        return f"(?:(?!{re.escape(between[1][0])}){_UNRESERVED})" if between else _UNRESERVED
 
     def _queried(self, query: str) -> dict[str, str | None]:
         pairs = [pair.partition("=") for pair in query.split("&") if pair]
@@ -98,6 +113,8 @@ class UriTemplate:
         if name in self._query:
             return True
         segments = re.split(r"[/\\]", value)
+        if len(segments) > 1 and not segments[0]:
+            return False
         plain = ("", (name,)) in self._expressions
         return (
             not ({".", ".."} & set(segments))

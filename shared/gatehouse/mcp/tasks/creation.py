@@ -29,7 +29,7 @@ def make_task(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete | T
     except BadArguments as error:
         return failure(f"Invalid arguments: {error}")
     tasks = turn.server.tasks()
-    task = _task(turn, tool, json.dumps(arguments, ensure_ascii=False), tasks)
+    task = _task(turn, tool, json.dumps(arguments), tasks)
     if not task.can_be_kept:
         return failure(f"The arguments of a task may take {LARGEST} bytes")
     # SEP-2663, Task Creation: the client may ask for it as soon as it is told

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, RpcError
 from gatehouse.mcp.outcomes import Complete
+from gatehouse.mcp.request_state import digest_of
 from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.tasks.negotiation import declares_tasks, extension_missing
 from gatehouse.mcp.tasks.task import INPUT_REQUIRED, LARGEST, WORKING, Task
@@ -51,7 +52,11 @@ def _answered(task: Task, responses: dict[str, Any], tasks: Tasks) -> Task | Non
     """The task with those of the answers that it waits for; None if it waits for none of them."""
     asked, known = json.loads(task.input_requests), json.loads(task.input_responses)
     # SEP-2663, Task Update Requests: what nobody asks, or asks no more, is ignored
-    taken = {key: response for key, response in responses.items() if key in asked}
+    taken = {
+        key: (digest_of(asked[key]), response)
+        for key, response in responses.items()
+        if key in asked
+    }
     if task.status != INPUT_REQUIRED or not taken:
         return None
     left = {key: request for key, request in asked.items() if key not in taken}
@@ -59,8 +64,8 @@ def _answered(task: Task, responses: dict[str, Any], tasks: Tasks) -> Task | Non
     answered = replace(
         task,
         status=INPUT_REQUIRED if left else WORKING,
-        input_requests=json.dumps(left, ensure_ascii=False),
-        input_responses=json.dumps({**known, **taken}, ensure_ascii=False),
+        input_requests=json.dumps(left),
+        input_responses=json.dumps({**known, **taken}),
         updated_at=now,
         deadline=now + START_WITHIN,
     )

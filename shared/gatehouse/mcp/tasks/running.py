@@ -12,6 +12,7 @@ from gatehouse.mcp.context import Context
 from gatehouse.mcp.eras import CAPABILITIES_KEY, ERAS, Era
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, error_object
 from gatehouse.mcp.outcomes import InputRequired, Outcome
+from gatehouse.mcp.request_state import RequestState
 from gatehouse.mcp.rounds import Round, in_rounds
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.tasks.task import COMPLETED, FAILED, LARGEST, Task
@@ -34,7 +35,7 @@ def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
         told = {"statusMessage": problem.message, "error": error_object(problem)}
         return _finish(tasks, task_id, run, FAILED, told)
     if isinstance(answered, InputRequired):
-        asked = json.dumps(answered.members["inputRequests"], ensure_ascii=False)
+        asked = json.dumps(answered.members["inputRequests"])
         if replace(task, input_requests=asked).can_be_kept:
             waits = tasks.store.ask(task_id, run, asked, now=tasks.now())
             return "task_waits" if waits else "task_dropped"
@@ -43,7 +44,7 @@ def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
 
 
 def _finish(tasks: Tasks, task_id: str, run: str, status: str, outcome: dict[str, Any]) -> str:
-    kept = json.dumps(outcome, ensure_ascii=False, allow_nan=False)
+    kept = json.dumps(outcome, allow_nan=False)
     ended = tasks.store.finish(task_id, run, status=status, outcome=kept, now=tasks.now())
     return f"task_{status}" if ended else "task_dropped"
 
@@ -82,7 +83,9 @@ class _TaskRound(Round):
 
     def __init__(self, server: Server, call: Call, caller: Caller, era: Era, task: Task) -> None:
         super().__init__(server, call, caller, era, "name")
-        self._answers = json.loads(task.input_responses)
+        answers = json.loads(task.input_responses)
+        # an answer to what that key asked before is none to what it asks now
+        self._state = RequestState({key: (digest, said) for key, (digest, said) in answers.items()})
 
     def outcome(self) -> InputRequired:
         if self._problem:
@@ -106,7 +109,11 @@ def _answer(server: Server, task: Task, channel: Channel) -> Outcome:
 
 def _written(server: Server, task: Task, answered: Outcome) -> dict[str, Any]:
     """The result as the call would have been answered with it."""
-    if len(json.dumps(answered.members, ensure_ascii=False).encode()) > LARGEST:
+    try:
+        length = len(json.dumps(answered.members, allow_nan=False))
+    except ValueError:
+        return _written(server, task, failure("The result has a number that JSON has not"))
+    if length > LARGEST:
         answered = failure(f"The result is larger than the {LARGEST} bytes that a task may keep")
     return _era(task).result(answered, cached=False, server_info=server.info)
 

@@ -27,7 +27,7 @@ class Task:
     `deadline`: Lambda started it, or its run ended it. `run` is the name of the run that has it,
     absent while none does. `capabilities` are what the client can be asked. `outcome` is an object
     with a `result` or an `error`. A task asks the client what is in `input_requests`, and
-    `input_responses` is all that it was told so far.
+    `input_responses` is all that it was told so far, each with a digest of its question.
     """
 
     task_id: str
