@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.browser.client import register
+from tests.browser.client import Client, register
 from tests.browser.conftest import NewVisitor
 from tests.browser.loopback_site import LoopbackSite
 from tests.browser.visitor import Visitor
@@ -55,15 +55,21 @@ def test_what_is_new_stands_apart_from_what_was_allowed(
     assert all("code" in answer for answer in callback.arrivals)
 
 
-def test_a_client_on_the_web_that_was_allowed_before_gets_its_code_at_once(
-    visitor: Visitor, notes: RunningStack
-) -> None:
+def allowed_on_the_web(visitor: Visitor, notes: RunningStack) -> Client:
+    """An app on the web that the person has allowed once."""
     client = register(notes, WEB, name="An app on the web")
     visitor.page.route(f"{WEB}*", lambda route: route.fulfill(body="<h1>Connected</h1>"))
     visitor.open(client.authorization_url(scope="mcp"))
     visitor.sign_in()
     visitor.press("Allow")
     expect(visitor.heading("Connected")).to_be_visible()
+    return client
+
+
+def test_a_client_on_the_web_that_was_allowed_before_gets_its_code_at_once(
+    visitor: Visitor, notes: RunningStack
+) -> None:
+    client = allowed_on_the_web(visitor, notes)
     asked = len(visitor.requests)
 
     # What a redirect leads to is not answered for the browser, and the host is not real
@@ -78,12 +84,7 @@ def test_a_client_on_the_web_that_was_allowed_before_gets_its_code_at_once(
 def test_the_page_is_shown_to_a_client_that_asks_for_it(
     visitor: Visitor, notes: RunningStack
 ) -> None:
-    client = register(notes, WEB, name="An app on the web")
-    visitor.page.route(f"{WEB}*", lambda route: route.fulfill(body="<h1>Connected</h1>"))
-    visitor.open(client.authorization_url(scope="mcp"))
-    visitor.sign_in()
-    visitor.press("Allow")
-    expect(visitor.heading("Connected")).to_be_visible()
+    client = allowed_on_the_web(visitor, notes)
 
     visitor.open(client.authorization_url(scope="mcp", prompt="consent"))
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,10 +12,11 @@ from mcp import Client
 from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.auth.utils import extract_resource_metadata_from_www_auth
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
+from mcp.shared.auth import OAuthClientMetadata
 from pydantic import AnyUrl
 
 from tests.clients.sign_in import PATIENCE_SECONDS, sign_in
+from tests.credentials_storage import ClientStorage
 from tests.running_stack import USER, RunningStack
 
 Mode = Literal["auto", "legacy"]
@@ -26,27 +26,14 @@ ERAS: list[tuple[Mode, str]] = [("auto", "2026-07-28"), ("legacy", "2025-11-25")
 LONG_AGO = 1.0
 
 
-@dataclass
-class Computer:
+class Computer(ClientStorage):
     """Where a client runs: what it has stored, and the person with the browser."""
 
-    tokens: OAuthToken | None = None
-    registration: OAuthClientInformationFull | None = None
-    sign_ins: int = 0
-    challenges: list[str | None] = field(default_factory=list)
-    _returned: dict[str, list[str]] = field(default_factory=dict)
-
-    async def get_tokens(self) -> OAuthToken | None:
-        return self.tokens
-
-    async def set_tokens(self, tokens: OAuthToken) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self) -> OAuthClientInformationFull | None:
-        return self.registration
-
-    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        self.registration = client_info
+    def __init__(self) -> None:
+        super().__init__()
+        self.sign_ins = 0
+        self.challenges: list[str | None] = []
+        self._returned: dict[str, list[str]] = {}
 
     async def open_browser(self, url: str) -> None:
         self.sign_ins += 1

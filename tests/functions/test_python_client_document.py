@@ -11,11 +11,13 @@ import pytest
 from mcp import Client as McpClient
 from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
+from mcp.shared.auth import OAuthClientMetadata
 from pydantic import AnyUrl
 
+from tests.credentials_storage import ClientStorage
 from tests.functions.actors import CALLBACK, EMAIL, allow
 from tests.functions.deployment import MCP_URL, Deployment
+from tests.functions.httpx_transport import DeploymentTransport
 from tests.functions.published import new_url, publish
 from tests.functions.tables import Tables
 from tests.internet import Internet
@@ -23,45 +25,14 @@ from tests.internet import Internet
 LONG_AGO = 1.0
 
 
-class InThisProcess(httpx2.AsyncBaseTransport):
-    """The deployment, as a client's HTTP library finds it."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self._deployment = deployment
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        answer = self._deployment.ask(
-            request.method,
-            request.url.raw_path.decode(),
-            headers=dict(request.headers),
-            body=await request.aread(),
-        )
-        return httpx2.Response(
-            answer.status, headers=dict(answer.headers), content=answer.text.encode()
-        )
-
-
-class Computer:
+class Computer(ClientStorage):
     """What the client has stored, and the person with the browser."""
 
     def __init__(self, deployment: Deployment) -> None:
+        super().__init__()
         self._deployment = deployment
         self._returned: dict[str, str] = {}
-        self.tokens: OAuthToken | None = None
-        self.registration: OAuthClientInformationFull | None = None
         self.sign_ins = 0
-
-    async def get_tokens(self) -> OAuthToken | None:
-        return self.tokens
-
-    async def set_tokens(self, tokens: OAuthToken) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self) -> OAuthClientInformationFull | None:
-        return self.registration
-
-    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        self.registration = client_info
 
     async def open_browser(self, url: str) -> None:
         self.sign_ins += 1
@@ -92,7 +63,7 @@ def test_it_signs_in_calls_a_tool_and_renews_without_registering(
 
     async def main() -> None:
         async with (
-            httpx2.AsyncClient(auth=auth, transport=InThisProcess(deployment)) as http,
+            httpx2.AsyncClient(auth=auth, transport=DeploymentTransport(deployment)) as http,
             McpClient(streamable_http_client(MCP_URL, http_client=http), mode=mode) as client,
         ):
             for _ in range(2):
