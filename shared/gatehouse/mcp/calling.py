@@ -78,11 +78,11 @@ def headers_of_call(server: Server, call: Call) -> Mapping[str, object]:
 
 
 def _describe(tool: Tool, era: Era) -> dict[str, Any]:
-    output = tool.signature.output_schema if era.has_structured_content else None
+    output = tool.schemas.output_schema if era.has_structured_content else None
     return listed(
         tool,
         era,
-        inputSchema=tool.input_schema or tool.signature.input_schema,
+        inputSchema=tool.input_schema or tool.schemas.input_schema,
         outputSchema=output,
         annotations=dict(tool.annotations),
     )

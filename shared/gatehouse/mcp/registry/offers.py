@@ -10,7 +10,7 @@ from gatehouse.mcp.context import Context
 
 if TYPE_CHECKING:
     from gatehouse.mcp.content import Icon
-    from gatehouse.mcp.schemas.codec import Codec
+    from gatehouse.mcp.schemas.codec import Codec, Schemas
     from gatehouse.mcp.schemas.signatures import Signature
 
 MARK: Final = "__gatehouse_offer__"
@@ -81,6 +81,13 @@ class Offer:
         from gatehouse.mcp.schemas.signatures import read_signature
 
         return read_signature(self.function, self.hints)
+
+    @cached_property
+    def schemas(self) -> "Schemas":
+        """The arguments and the result as clients are told of them."""
+        from gatehouse.mcp.schemas.plain_schemas import plain_schemas
+
+        return plain_schemas(self.function, self.hints) or self.signature
 
     @cached_property
     def codec(self) -> "Codec":
