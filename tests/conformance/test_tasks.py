@@ -10,13 +10,11 @@ from tests.clients.npm import NODE
 from tests.clients.test_conformance_authorization import SUITE
 from tests.conformance.test_server import failed
 
-# Not among them: tasks-status-notifications checks nothing yet, and would need a stream that stays
-# open; tasks-mrtr-composition wants a tool that asks first and is a task only then, where a tool of
-# ours is a task from the start, which asks as one.
 SCENARIOS = (
     "tasks-capability-negotiation",
     "tasks-dispatch-and-envelope",
     "tasks-lifecycle",
+    "tasks-mrtr-composition",
     "tasks-mrtr-input",
     "tasks-request-headers",
     "tasks-request-state-removal",
