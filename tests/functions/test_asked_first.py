@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from gatehouse import wiring
+from gatehouse.signin.people import add_person
 from local.template import Template
 from tests.booking_tools import DONE, FOUND, TABLES, add_booking_tools
-from tests.functions.actors import Client, call_tool
+from tests.functions.actors import Browser, Client, call_tool, callback
 from tests.functions.deployment import ORIGIN, Answer, Deployment
 from tests.functions.tables import Tables
 from tests.functions.tasks import EXTENSION, TaskClient
@@ -18,6 +19,7 @@ from tests.running_stack import copy_of_project
 ELICITATION: dict[str, Any] = {"elicitation": {"form": {}}}
 TASKS: dict[str, Any] = {"extensions": {EXTENSION: {}}}
 BOTH = ELICITATION | TASKS
+BEA, HER_PASSWORD = "bea-of-the-restaurant@example.com", "beas-password"
 GUEST = {"name": "Ada", "day": "2026-11-25"}
 
 
@@ -149,6 +151,22 @@ def test_the_state_of_another_client_makes_no_task(
 
     assert refused.json["error"] == REFUSED
     assert FOUND == []
+
+
+@pytest.mark.usefixtures("made_no_task")
+def test_the_state_of_another_person_makes_no_task(
+    caller: TaskClient, client: Client, restaurant: Deployment
+) -> None:
+    add_person(BEA, HER_PASSWORD, people=wiring.people())
+    browser = Browser(restaurant)
+    page = browser.sign_in(client.authorization_url(), BEA, HER_PASSWORD)
+    code = callback(browser.press(page, "Allow"))["code"]
+    bea = TaskClient(restaurant, client.exchange(code).json["access_token"])
+
+    refused = call(bea, requestState=state(caller), inputResponses=answers())
+    assert refused.json["error"] == REFUSED
+    # hers does for her
+    assert state(bea)
 
 
 @pytest.mark.usefixtures("made_no_task")
