@@ -104,7 +104,8 @@ def _answer(server: Server, task: Task, channel: Channel) -> Outcome:
     call = Call("tools/call", params, task.task_id)
     rounds = _TaskRound(server, call, task.caller, era, task)
     turn = Turn(server, call, Context(task.caller, channel, rounds), era)
-    return in_rounds(rounds, lambda: run_tool(turn, tool, arguments))
+    found = json.loads(task.asked_first)
+    return in_rounds(rounds, lambda: run_tool(turn, tool, arguments, found))
 
 
 def _written(server: Server, task: Task, answered: Outcome) -> dict[str, Any]:
