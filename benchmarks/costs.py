@@ -83,8 +83,9 @@ def costs(
 def _add_person() -> None:
     from gatehouse import wiring
     from gatehouse.signin.people import add_person
+    from gatehouse.wiring import signin
 
-    add_person(EMAIL, PASSWORD, people=wiring.people())
+    add_person(EMAIL, PASSWORD, people=signin.people(), now=wiring.now())
 
 
 def _counts(

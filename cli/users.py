@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+import time
 
 from cli.deployed_stack import DeployedStack
 from gatehouse.errors import GatehouseError
@@ -18,7 +19,7 @@ def add_user(email: str, *, stack: str) -> int:
     password = getpass.getpass("Password: ") if interactive else sys.stdin.readline().rstrip("\n")
     try:
         with DeployedStack(stack) as deployed:
-            person = add_person(email, password, people=deployed.people)
+            person = add_person(email, password, people=deployed.people, now=int(time.time()))
     except NotAPerson as error:
         raise UserNotAdded(str(error)) from None
     if person is None:

@@ -3,9 +3,10 @@
 Never deployed, and nothing happens unless AWS_CALLS_FOLDER names a folder. Then every process
 writes a file there, a JSON line for each different call:
 `{"function": "Authorize", "service": "dynamodb", "operation": "PutItem", "resource": "USERS_TABLE",
-"key": "session#"}`. The resource is the variable of the function's environment that holds its name.
-Of an item's partition key only the kind is written, up to `#`: the rest may be secret. Of what KMS
-seals and opens, the purpose is, where the encryption context names one.
+"key": "session#"}`. The resource is the variable of the function's environment that holds its name,
+and an index of a table is named beside it. Of an item's partition key only the kind is written, up
+to `#`: the rest may be secret. Of what KMS seals and opens, the purpose is, where the encryption
+context names one.
 
 A function's process runs this file instead of its runtime client, which it then becomes. So it
 imports nothing of `local`, which is not on a function's path.
@@ -82,6 +83,8 @@ class Recorder:
             "operation": operation,
             "resource": variables[0] if len(variables) == 1 else str(name),
         }
+        if "IndexName" in request:
+            told["index"] = request["IndexName"]
         if "TableName" in request:
             told["key"] = _kind(request, self._partition_key(request["TableName"], call))
         elif "purpose" in request.get("EncryptionContext", {}):

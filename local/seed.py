@@ -9,6 +9,7 @@ from gatehouse.aws.client import AwsError
 from gatehouse.aws.services import DYNAMODB, KMS
 from gatehouse.keys.sealing import seal_key
 from gatehouse.signin.people import NotAPerson, add_person, change_password, find_person
+from gatehouse.wiring import signin
 from local.account import REGION
 from local.declared import Table
 from local.errors import LocalError
@@ -64,11 +65,11 @@ def forget_request_state_keys() -> None:
 
 def ensure_person(email: str, password: str) -> None:
     """See to it that this person can sign in. Raises `LocalError`."""
-    people = wiring.people()
+    people = signin.people()
     if find_person(email, password, people=people):
         return
     try:
-        if add_person(email, password, people=people) is None:
+        if add_person(email, password, people=people, now=wiring.now()) is None:
             change_password(email, password, people=people)
     except NotAPerson as error:
         raise LocalError(f"LOCAL_USER or LOCAL_PASSWORD: {error}") from None

@@ -3,12 +3,13 @@
 from gatehouse import wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
-from gatehouse.http.interaction import Interaction, redirect_with_error
+from gatehouse.http.interaction import Interaction, redirect_with_error, visit_of
 from gatehouse.http.interaction_steps import show, take_step
 from gatehouse.http.page_response import show_error_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.oauth.authorization_request import check_request, find_destination
+from gatehouse.wiring import signin
 
 
 def authorize(request: Request) -> Response:
@@ -26,15 +27,13 @@ def authorize(request: Request) -> Response:
     except OAuthError as error:
         return redirect_with_error(destination, error, request)
     interaction = Interaction(
-        request,
-        parameters,
+        visit_of(
+            request, parameters, authorization, stores=signin.Stores(), settings=settings, now=now
+        ),
         authorization,
         clients=wiring.clients(),
         grants=wiring.grants(),
-        people=wiring.people(),
-        consents=wiring.consents(),
-        settings=settings,
-        now=now,
+        consents=signin.consents(),
     )
     return show(interaction) if form is None else take_step(interaction, form)
 

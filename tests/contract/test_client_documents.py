@@ -13,7 +13,7 @@ from gatehouse.oauth.clients.fetch_limit import MOST_FETCHES, WINDOW
 from gatehouse.oauth.clients.kept_documents import KeptDocument
 from gatehouse.oauth.documents import Document, DocumentUnavailable, FetchDocument, host_of
 from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
-from gatehouse.storage.contract import ClientDocumentStore
+from gatehouse.storage.contract.clients import ClientDocumentStore
 from local.engines import Engines
 from tests.stores import Stores
 

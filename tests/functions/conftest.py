@@ -10,6 +10,7 @@ import pytest
 import gatehouse_scopes
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
+from gatehouse.wiring import signin
 from local.account import CREDENTIALS, REGION
 from local.engines import Engines
 from local.invocation_api import InvocationApi
@@ -43,7 +44,7 @@ def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deploymen
     deployment = Deployment(declared)
     invocations = InvocationApi(deployment.taking_events)
     os.environ["AWS_ENDPOINT_URL_LAMBDA"] = invocations.url
-    add_person(EMAIL, PASSWORD, people=wiring.people())
+    add_person(EMAIL, PASSWORD, people=signin.people(), now=wiring.now())
     yield deployment
     wiring.close()
     invocations.close()

@@ -7,6 +7,7 @@ import time_machine
 
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
+from gatehouse.wiring import signin
 from tests.forms import read_form, read_text
 from tests.functions.actors import CALLBACK, EMAIL, PASSWORD, Browser, Client, callback
 from tests.functions.deployment import MCP_URL, ORIGIN, Deployment
@@ -394,7 +395,7 @@ def test_a_cookie_that_only_looks_like_ours_is_not_read(
 def test_a_person_who_was_removed_is_signed_in_nowhere(
     deployment: Deployment, client: Client, tables: Tables
 ) -> None:
-    add_person("eve@example.com", "eves-password", people=wiring.people())
+    add_person("eve@example.com", "eves-password", people=signin.people(), now=wiring.now())
     browser = Browser(deployment)
     browser.sign_in(client.authorization_url(), "eve@example.com", "eves-password")
 

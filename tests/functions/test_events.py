@@ -23,6 +23,9 @@ EXPECTED = {
     "POST /oauth/authorize": 400,
     "GET /authorize": 400,
     "POST /authorize": 400,
+    "GET /account": 200,
+    # the form is nobody's
+    "POST /account": 400,
     "POST /token": 401,
     "POST /api/oauth/token": 401,
     "GET /register/{client_id}": 401,

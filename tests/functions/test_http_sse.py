@@ -10,6 +10,7 @@ import time_machine
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
 from gatehouse.sse.stream import STREAMS_PER_PERSON
+from gatehouse.wiring import signin
 from tests.functions.actors import Browser, Client, callback, tool_call
 from tests.functions.aws_calls import counted_calls
 from tests.functions.deployment import MCP_URL, ORIGIN
@@ -51,7 +52,7 @@ def token(client: Client, resource: str = SSE_URL) -> str:
 
 def token_of_bea(streams: Streams, client: Client) -> str:
     """For the same client, but another person."""
-    add_person(BEA, HER_PASSWORD, people=wiring.people())
+    add_person(BEA, HER_PASSWORD, people=signin.people(), now=wiring.now())
     browser = Browser(streams)
     page = browser.sign_in(client.authorization_url(resource=SSE_URL), BEA, HER_PASSWORD)
     # a second time she is asked nothing

@@ -12,6 +12,7 @@ import time_machine
 from gatehouse import wiring
 from gatehouse.oauth.secret_values import RefreshTokenValue
 from gatehouse.signin.people import add_person
+from gatehouse.wiring import signin
 from tests.forms import read_form, read_text
 from tests.functions.actors import Browser, Client, call_mcp, call_tool, callback
 from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment
@@ -173,7 +174,7 @@ def test_another_client_is_asked_for_even_under_the_same_name(
 
 def test_another_person_is_asked(notes: Deployment, person: Person) -> None:
     person.connect()
-    add_person("bea@example.com", "beas-password", people=wiring.people())
+    add_person("bea@example.com", "beas-password", people=signin.people(), now=wiring.now())
     target = person.client.authorization_url(redirect_uri=WEB)
 
     assert is_asked(Browser(notes).sign_in(target, "bea@example.com", "beas-password"))

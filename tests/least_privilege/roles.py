@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 REASONS = "WildcardReasons"
 _KIND: Final = re.compile(r"\*|([a-z_-]+#|https://)\*")
+_INDEX: Final = re.compile(r"\$\{(\w+)\.Arn\}/index/(\w+)")
 _KEYS_LIKE, _KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
 _EQUALS, _PURPOSE = "StringEquals", "kms:EncryptionContext:purpose"
 
@@ -61,11 +62,13 @@ def used(template: dict[str, Any], calls: Path) -> set[Permission]:
         for call in map(json.loads, file.read_text().splitlines()):
             variables = functions[call["function"]]["Environment"]["Variables"]
             resource = variables.get(call["resource"])
+            found = _logical_id(resource) if resource else f"unknown: {call['resource']}"
+            index = call.get("index")
             permissions.add(
                 Permission(
                     call["function"],
                     f"{call['service']}:{call['operation']}",
-                    _logical_id(resource) if resource else f"unknown: {call['resource']}",
+                    f"{found}/{index}" if index else found,
                     call.get("key", ""),
                 )
             )
@@ -141,13 +144,18 @@ def _is_wide(statement: dict[str, Any]) -> bool:
 
 
 def _logical_id(resource: Any) -> str:
-    """`{"Fn::GetAtt": ["ClientsTable", "Arn"]}` or `{"Ref": "ClientsTable"}`; else as it is."""
+    """`{"Fn::GetAtt": ["ClientsTable", "Arn"]}` or `{"Ref": "ClientsTable"}`; else as it is.
+
+    `{"Fn::Sub": "${UsersTable.Arn}/index/by_subject"}` is `UsersTable/by_subject`.
+    """
     if isinstance(resource, dict) and len(resource) == 1:
         ((function, argument),) = resource.items()
         if function == "Ref":
             return str(argument)
         if function == "Fn::GetAtt" and argument[1:] == ["Arn"]:
             return str(argument[0])
+        if function == "Fn::Sub" and (index := _INDEX.fullmatch(str(argument))):
+            return "/".join(index.groups())
     return json.dumps(resource)
 
 

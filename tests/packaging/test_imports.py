@@ -172,7 +172,7 @@ def test_only_storage_touches_dynamodb() -> None:
         if name.startswith("gatehouse.storage.table")
     }
 
-    assert users == {"storage", "wiring.py"}
+    assert users == {"storage", "wiring"}
 
 
 def test_fetching_knows_of_oauth_what_a_document_is() -> None:

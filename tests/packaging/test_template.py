@@ -47,7 +47,10 @@ def test_every_route_that_a_browser_client_may_call_has_a_preflight() -> None:
     preflighted = {key.split(" ", 1)[1] for key in KEYS if key.startswith("OPTIONS ")}
 
     # pages, which a person's own browser opens, and what takes a secret that no browser keeps
-    assert paths - preflighted == {"/oauth/authorize", "/authorize", metadata.INTROSPECTION_PATH}
+    assert paths - preflighted == {
+        *("/oauth/authorize", "/authorize", "/account"),
+        metadata.INTROSPECTION_PATH,
+    }
 
 
 def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:

@@ -42,12 +42,12 @@ def ask_for_consent(interaction: Interaction, session: BrowserSession) -> Respon
 
 def allow(interaction: Interaction, form: Parameters) -> Response:
     """Remember the consent, and send the client its code."""
-    session = interaction.session()
+    session = interaction.visit.session()
     # The session may have ended while the page was open: sign in, and be asked again
     if session is None:
-        return redirect_response(interaction.url, outcome="session_ended")
-    if not interaction.is_ours(form, interaction.session_cookie, "consent"):
-        return interaction.refuse_form()
+        return redirect_response(interaction.visit.url, outcome="session_ended")
+    if not interaction.visit.is_ours(form, interaction.visit.session_cookie, "consent"):
+        return interaction.visit.refuse_form()
     grant_id = new_identifier()
     remember(_memory(interaction, session), grant_id, consents=interaction.consents)
     return _send_code(interaction, session, grant_id, outcome="code_issued")
@@ -55,9 +55,9 @@ def allow(interaction: Interaction, form: Parameters) -> Response:
 
 def deny(interaction: Interaction, form: Parameters) -> Response:
     """Forget whatever the person allowed this client before, and tell the client."""
-    if not interaction.is_ours(form, interaction.session_cookie, "consent"):
-        return interaction.refuse_form()
-    session = interaction.session()
+    if not interaction.visit.is_ours(form, interaction.visit.session_cookie, "consent"):
+        return interaction.visit.refuse_form()
+    session = interaction.visit.session()
     if session:
         client = interaction.authorization.client
         interaction.consents.forget(session.subject, client.client_id)
@@ -74,7 +74,7 @@ def _may_go_ahead(interaction: Interaction) -> bool:
     # gets nothing that the person does not confirm
     if goes_to_this_computer(authorization.destination.redirect_uri):
         return False
-    return _is_a_visit(interaction.request)
+    return _is_a_visit(interaction.visit.request)
 
 
 def _is_a_visit(request: Request) -> bool:
@@ -94,7 +94,7 @@ def _memory(interaction: Interaction, session: BrowserSession) -> ConsentMemory:
         session.subject,
         consents=interaction.consents,
         grants=interaction.grants,
-        policy=interaction.settings.policy,
+        policy=interaction.policy,
         now=interaction.now,
     )
 
@@ -105,7 +105,7 @@ def _show_consent(
     authorization = interaction.authorization
     client, redirect_uri = authorization.client, authorization.destination.redirect_uri
     page = consent_page(
-        server_name=interaction.settings.server_name,
+        server_name=interaction.visit.settings.server_name,
         client_name=client.name,
         client_domain=client.domain,
         is_local_client=is_local_client(authorization),
@@ -115,8 +115,8 @@ def _show_consent(
         scopes=memory.permissions.new,
         allowed_before=memory.permissions.allowed_before,
         email=session.email,
-        action=interaction.url,
-        csrf=interaction.csrf_token(interaction.session_cookie or "", "consent"),
+        action=interaction.visit.url,
+        csrf=interaction.visit.csrf_token(interaction.visit.session_cookie or "", "consent"),
     )
     return page_response(page, outcome="consent_shown")
 
@@ -131,10 +131,10 @@ def _send_code(
         email=session.email,
         clients=interaction.clients,
         grants=interaction.grants,
-        policy=interaction.settings.policy,
+        policy=interaction.policy,
         now=interaction.now,
-        story=interaction.request.story,
+        story=interaction.visit.request.story,
     )
     destination = interaction.authorization.destination
-    location = destination.success(code, issuer=interaction.request.issuer)
+    location = destination.success(code, issuer=interaction.visit.request.issuer)
     return redirect_response(location, outcome=outcome)

@@ -13,12 +13,12 @@ def show(interaction: Interaction) -> Response:
 
     Where nobody is signed in it changes nothing, so that clients and link previews may fetch it.
     """
-    session, prompts = interaction.session(), interaction.authorization.prompts
+    session, prompts = interaction.visit.session(), interaction.authorization.prompts
     if session is None and "none" in prompts:
         return interaction.back_to_client(LoginRequired("Nobody is signed in in this browser"))
     # OpenID Connect Core section 3.1.2.1: login asks who is signed in to prove it again
     if session is None or "login" in prompts:
-        return show_sign_in(interaction)
+        return show_sign_in(interaction.visit)
     return ask_for_consent(interaction, session)
 
 
@@ -26,11 +26,11 @@ def take_step(interaction: Interaction, form: Parameters) -> Response:
     """Do what the pressed button asks for."""
     match form.get("step"):
         case "sign-in":
-            return sign_in(interaction, form)
+            return sign_in(interaction.visit, form)
         case "sign-out":
-            return sign_out(interaction, form)
+            return sign_out(interaction.visit, form, purpose="consent")
         case "allow":
             return allow(interaction, form)
         case "deny":
             return deny(interaction, form)
-    return interaction.refuse_form()
+    return interaction.visit.refuse_form()

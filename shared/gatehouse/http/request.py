@@ -15,7 +15,10 @@ _LARGEST_BODY: Final = 64 * 1024
 
 
 class Request(NamedTuple):
-    """One HTTP request. Header names are lower-case, repeated headers joined with commas."""
+    """One HTTP request. Header names are lower-case, repeated headers joined with commas.
+
+    `source_ip` is the address that asked API Gateway: a proxy's, where one stands in front.
+    """
 
     method: str
     path: str
@@ -25,6 +28,7 @@ class Request(NamedTuple):
     body: bytes
     issuer: str
     story: Story
+    source_ip: str
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], public_url: str) -> "Request":
@@ -42,6 +46,7 @@ class Request(NamedTuple):
             body=_body(event),
             issuer=public_url or f"https://{context['domainName']}",
             story=Story(),
+            source_ip=context["http"].get("sourceIp", ""),
         )
 
     def query(self) -> Parameters:

@@ -1,9 +1,9 @@
-"""The steps of one authorization request that say who is at the browser."""
+"""The steps that say who is at the browser."""
 
 from gatehouse.http.cookies import clear_cookie, set_cookie
-from gatehouse.http.interaction import BROWSER_COOKIE, SESSION_COOKIE, Interaction
 from gatehouse.http.page_response import page_response
 from gatehouse.http.response import Response, redirect_response
+from gatehouse.http.visit import BROWSER_COOKIE, SESSION_COOKIE, Visit
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import sign_in_page
 from gatehouse.parameters import Parameters
@@ -12,7 +12,7 @@ from gatehouse.signin.sessions import start_session
 
 
 def show_sign_in(
-    interaction: Interaction,
+    visit: Visit,
     *,
     email: str = "",
     problem: str | None = None,
@@ -20,43 +20,43 @@ def show_sign_in(
 ) -> Response:
     """The form for email address and password."""
     # kept if there is one: a second tab must not spoil the form in the first
-    cookie = interaction.browser_cookie or new_secret()
+    cookie = visit.browser_cookie or new_secret()
     page = sign_in_page(
-        server_name=interaction.settings.server_name,
-        client_name=interaction.authorization.client.name,
-        action=interaction.url,
-        csrf=interaction.csrf_token(cookie, "sign-in"),
+        server_name=visit.settings.server_name,
+        client_name=visit.client_name,
+        action=visit.url,
+        csrf=visit.csrf_token(cookie, "sign-in"),
         email=email,
         problem=problem,
     )
     response = page_response(page, status=400 if problem else 200, outcome=outcome)
-    return response.with_cookie(set_cookie(interaction.request, BROWSER_COOKIE, cookie))
+    return response.with_cookie(set_cookie(visit.request, BROWSER_COOKIE, cookie))
 
 
-def sign_in(interaction: Interaction, form: Parameters) -> Response:
+def sign_in(visit: Visit, form: Parameters) -> Response:
     """Start a session for whoever the email address and the password belong to."""
-    if not interaction.is_ours(form, interaction.browser_cookie, "sign-in"):
-        return show_sign_in(interaction, problem="This page was out of date. Please try again.")
+    if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
+        return show_sign_in(visit, problem="This page was out of date. Please try again.")
     email, password = form.get("email") or "", form.get("password") or ""
-    person = find_person(email, password, people=interaction.people)
+    person = find_person(email, password, people=visit.stores.people)
     if person is None:
         problem = "That email address and password do not match."
-        return show_sign_in(interaction, email=email, problem=problem, outcome="sign_in_failed")
+        return show_sign_in(visit, email=email, problem=problem, outcome="sign_in_failed")
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
     cookie = start_session(
         person,
-        people=interaction.people,
-        now=interaction.now,
-        lifetime=interaction.settings.session_lifetime,
+        people=visit.stores.people,
+        now=visit.now,
+        lifetime=visit.settings.session_lifetime,
     )
-    response = redirect_response(interaction.url_once_signed_in, outcome="signed_in")
-    return response.with_cookie(set_cookie(interaction.request, SESSION_COOKIE, cookie))
+    response = redirect_response(visit.url_once_signed_in, outcome="signed_in")
+    return response.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
 
 
-def sign_out(interaction: Interaction, form: Parameters) -> Response:
-    """End the session, so that somebody else can sign in."""
-    if not interaction.is_ours(form, interaction.session_cookie, "consent"):
-        return interaction.refuse_form()
-    interaction.people.end_session(digest(interaction.session_cookie or ""))
-    response = redirect_response(interaction.url, outcome="signed_out")
-    return response.with_cookie(clear_cookie(interaction.request, SESSION_COOKIE))
+def sign_out(visit: Visit, form: Parameters, *, purpose: str) -> Response:
+    """End the session, so that somebody else can sign in; `purpose` is that of the page's form."""
+    if not visit.is_ours(form, visit.session_cookie, purpose):
+        return visit.refuse_form()
+    visit.stores.people.end_session(digest(visit.session_cookie or ""))
+    response = redirect_response(visit.url, outcome="signed_out")
+    return response.with_cookie(clear_cookie(visit.request, SESSION_COOKIE))

@@ -17,7 +17,7 @@ from gatehouse.keys.request_state_key import RequestStateKey
 
 if TYPE_CHECKING:
     from gatehouse.keys.sealing import Seal
-    from gatehouse.storage.contract import RequestStateKeyStore
+    from gatehouse.storage.contract.keys import RequestStateKeyStore
 
 # How long a person may take to answer.
 LIFETIME: Final = 1800

@@ -13,7 +13,7 @@ from gatehouse.oauth.tokens.access_tokens import SigningKey
 
 if TYPE_CHECKING:
     from gatehouse.keys.sealing import Seal
-    from gatehouse.storage.contract import KeyStore
+    from gatehouse.storage.contract.keys import KeyStore
 
 # An unknown kid is looked up in storage at most this often, so that invented ones cost nothing.
 _LOOK_AGAIN_SECONDS = 5

@@ -10,7 +10,7 @@ from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.keys.sealing import Seal, new_key
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import KeyStore
+    from gatehouse.storage.contract.keys import KeyStore
 
 # What one look plans, the next finds done, unless somebody else was at it too.
 _LOOKS: Final = 10

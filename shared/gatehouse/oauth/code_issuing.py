@@ -10,7 +10,7 @@ from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest
 from gatehouse.story import Story
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import GrantStore
+    from gatehouse.storage.contract.grants import GrantStore
 
 
 def issue_code(

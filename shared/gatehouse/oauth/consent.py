@@ -14,7 +14,7 @@ from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import ConsentStore, GrantStore
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore
 
 
 @dataclass(frozen=True, slots=True)

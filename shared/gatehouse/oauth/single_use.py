@@ -9,7 +9,7 @@ from gatehouse.oauth.secret_values import digest
 from gatehouse.story import Story
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import ReplayStore
+    from gatehouse.storage.contract.grants import ReplayStore
 
 # It is remembered a little longer than it is good, as the functions' clocks may differ.
 _LONGER: Final = 60

@@ -30,7 +30,7 @@ class Page:
 def sign_in_page(
     *,
     server_name: str,
-    client_name: str,
+    client_name: str | None,
     action: str,
     csrf: str,
     email: str = "",
@@ -39,6 +39,7 @@ def sign_in_page(
     """The form that asks for an email and a password.
 
     `action` is where the form posts to: `email`, `password`, `csrf` and `step=sign-in`.
+    `client_name` is who sent the person here, if somebody did.
     `email` fills the field again after a failed attempt; `problem` says what went wrong with it.
     """
     return _page(
@@ -92,6 +93,14 @@ def consent_page(
         action=action,
         csrf=csrf,
     )
+
+
+def account_page(*, server_name: str, email: str, action: str, csrf: str) -> Page:
+    """What the person signed in as `email` sees of their account, and can change.
+
+    Each form posts to `action`: `csrf` and `step`, which is `sign-out`.
+    """
+    return _page("account.html", server_name=server_name, email=email, action=action, csrf=csrf)
 
 
 def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:

@@ -8,7 +8,7 @@ from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.signin import passwords
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import PeopleStore
+    from gatehouse.storage.contract.people import PeopleStore
 
 _LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 _SHORTEST_PASSWORD = 8
@@ -21,20 +21,26 @@ class NotAPerson(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who can sign in. `email` is in its canonical form."""
+    """Someone who can sign in. `email` is in its canonical form. Times are epoch seconds.
+
+    `password_hash` is None for a person who signs in otherwise; whoever is disabled signs in
+    nowhere.
+    """
 
     subject: str
     email: str
-    password_hash: str
+    password_hash: str | None = None
+    created_at: int = 0
+    disabled_at: int | None = None
 
 
-def add_person(email: str, password: str, *, people: "PeopleStore") -> Person | None:
+def add_person(email: str, password: str, *, people: "PeopleStore", now: int) -> Person | None:
     """Add a person; None if the address is taken. Raises `NotAPerson`."""
     canonical = canonical_email(email)
     name, _, host = canonical.rpartition("@")
     if not name or not host or len(canonical) > _LONGEST_EMAIL or not canonical.isprintable():
         raise NotAPerson(f"{email!r} is not an email address")
-    person = Person(new_identifier(), canonical, _checked_hash(password))
+    person = Person(new_identifier(), canonical, _checked_hash(password), created_at=now)
     return person if people.add(person) else None
 
 
@@ -52,8 +58,9 @@ def find_person(email: str, password: str, *, people: "PeopleStore") -> Person |
     if len(email) > _LONGEST_EMAIL or len(password) > _LONGEST_PASSWORD:
         return None
     person = people.find(canonical_email(email))
-    stored = person.password_hash if person else passwords.NOBODYS_HASH
-    return person if passwords.verify_password(password, stored) else None
+    stored = (person and person.password_hash) or passwords.NOBODYS_HASH
+    is_theirs = passwords.verify_password(password, stored)
+    return person if person and is_theirs and person.disabled_at is None else None
 
 
 def canonical_email(email: str) -> str:

@@ -7,7 +7,7 @@ from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.signin.people import Person
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import PeopleStore
+    from gatehouse.storage.contract.people import PeopleStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,11 @@ def start_session(person: Person, *, people: "PeopleStore", now: int, lifetime: 
 def find_session(cookie: str | None, *, people: "PeopleStore", now: int) -> BrowserSession | None:
     """The live session of a browser; None if it has to sign in.
 
-    A session ends with its person: who was removed is signed in nowhere.
+    A session ends with its person: who was removed or disabled is signed in nowhere.
     """
     session = people.session(digest(cookie)) if cookie else None
     if session is None or session.expires_at <= now:
         return None
     person = people.find(session.email)
-    return session if person and person.subject == session.subject else None
+    is_theirs = person and person.subject == session.subject and person.disabled_at is None
+    return session if is_theirs else None

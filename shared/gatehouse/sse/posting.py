@@ -15,7 +15,7 @@ from gatehouse.oauth.secret_values import digest
 from gatehouse.sse.session import LIFETIME, Session
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import MailboxStore
+    from gatehouse.storage.contract.mcp import MailboxStore
 
 # The protocol's version that has this transport, and of which nothing else is known here
 _OWN_VERSION: Final = "2024-11-05"

@@ -8,7 +8,7 @@ from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.sse.session import LIFETIME, EventId, Session, Slot, person_hash
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import MailboxStore
+    from gatehouse.storage.contract.mcp import MailboxStore
 
 STREAMS_PER_PERSON: Final = 5
 MESSAGE_PATH: Final = "/mcp/message"

@@ -1,12 +1,13 @@
 """One DynamoDB table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gatehouse.aws.client import AwsClient, AwsError
 from gatehouse.storage.attributes import from_item, to_item
 
 _CONDITION_FAILED: Final = "ConditionalCheckFailedException"
+_LARGEST_BATCH: Final = 100  # of BatchGetItem
 
 
 class ConditionFailed(Exception):
@@ -58,6 +59,57 @@ class Table:
             },
         )
         return [from_item(item) for item in answer["Items"]]
+
+    def keys_of(
+        self, index: str, *, begins: tuple[str, str] | None = None, **partition: str
+    ) -> list[dict[str, Any]]:
+        """The keys of the items that an index of keys has in a partition, of all its pages.
+
+        `begins` is the name of a sort key and what it begins with. An index is as old as DynamoDB
+        makes it, a second perhaps: what is read by these keys may be gone.
+        """
+        ((name, value),) = partition.items()
+        condition, values = f"{name} = :partition", {":partition": value}
+        if begins:
+            condition += f" AND begins_with({begins[0]}, :begins)"
+            values[":begins"] = begins[1]
+        return list(
+            self._pages(
+                "Query",
+                {
+                    "IndexName": index,
+                    "KeyConditionExpression": condition,
+                    "ExpressionAttributeValues": to_item(values),
+                },
+            )
+        )
+
+    def get_all(self, keys: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+        """The items that are there of those with these keys, in any order."""
+        items = []
+        for start in range(0, len(keys), _LARGEST_BATCH):
+            asked = [to_item(key) for key in keys[start : start + _LARGEST_BATCH]]
+            while asked:
+                request = {self._name: {"Keys": asked, "ConsistentRead": True}}
+                answer = self._client.call("BatchGetItem", {"RequestItems": request})
+                items += answer["Responses"].get(self._name, [])
+                # a busy table, or one with large items, answers the rest when it is asked again
+                asked = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+        return [from_item(item) for item in items]
+
+    def scan(self) -> Iterator[dict[str, Any]]:
+        """Every item of the table: for the operator, as it reads and pays for all of them."""
+        return self._pages("Scan", {"ConsistentRead": True})
+
+    def _pages(self, operation: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        start: Mapping[str, Any] = {}
+        while True:
+            asked = {"TableName": self._name, **request, **start}
+            answer = self._client.call(operation, asked)
+            yield from map(from_item, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def put(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import TaskStore
+    from gatehouse.storage.contract.mcp import TaskStore
 
 # A task that was handed over and not begun by then never will be: Lambda forgets an event after
 # five minutes (MaximumEventAgeInSeconds)

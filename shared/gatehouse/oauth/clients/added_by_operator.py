@@ -11,7 +11,7 @@ from gatehouse.oauth.scopes import ScopeCatalogue, format_scope, parse_scope
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import RegistrationStore
+    from gatehouse.storage.contract.clients import RegistrationStore
 
 GRANT_TYPES: Final = CONFIDENTIAL_GRANT_TYPES
 

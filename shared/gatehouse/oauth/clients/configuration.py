@@ -18,7 +18,7 @@ from gatehouse.oauth.secret_values import digest, is_identifier, matches
 from gatehouse.story import Story
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import RegistrationStore
+    from gatehouse.storage.contract.clients import RegistrationStore
 
 # RFC 7592 section 2.2: what the server says of a client, and no client says of itself.
 _NOT_SENT: Final = (

@@ -11,7 +11,7 @@ from gatehouse.story import Story
 
 if TYPE_CHECKING:
     from gatehouse.oauth.clients.document_clients import DocumentClients
-    from gatehouse.storage.contract import ClientStore
+    from gatehouse.storage.contract.clients import ClientStore
 
 # A use is written down once a day at most: that is precise enough for a lifetime of months.
 _TOUCH_INTERVAL: Final = 86400

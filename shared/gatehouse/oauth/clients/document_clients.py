@@ -17,7 +17,7 @@ from gatehouse.oauth.documents import DocumentUnavailable, FetchDocument, host_o
 from gatehouse.oauth.secret_values import new_identifier
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import ClientDocumentStore
+    from gatehouse.storage.contract.clients import ClientDocumentStore
 
 _LEASE: Final = 10  # a fetch takes five seconds at most, and what is around it less than that
 _RETRY_AFTER: Final = 60

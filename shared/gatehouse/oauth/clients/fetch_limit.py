@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gatehouse.oauth.documents import DocumentUnavailable
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import FetchCountStore
+    from gatehouse.storage.contract.clients import FetchCountStore
 
 MOST_FETCHES: Final = 10
 WINDOW: Final = 5

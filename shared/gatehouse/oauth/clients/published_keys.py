@@ -9,7 +9,7 @@ from gatehouse.oauth.key_sets import Jwk
 from gatehouse.oauth.remembered_documents import RememberedDocuments
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import KeySetStore
+    from gatehouse.storage.contract.clients import KeySetStore
 
 # A proof is written down once a day at most, by each process.
 _NOTE_INTERVAL: Final = 86400

@@ -14,7 +14,7 @@ from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 from gatehouse.story import Story
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import RegistrationStore
+    from gatehouse.storage.contract.clients import RegistrationStore
 
 # How long one public client serves everybody who registers the same metadata, in seconds.
 SHARING_WINDOW: Final = 900

@@ -7,7 +7,7 @@ from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.secret_values import digest, new_identifier, new_secret
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import RegistrationStore
+    from gatehouse.storage.contract.clients import RegistrationStore
 
 
 def register_resource_server(

@@ -15,7 +15,7 @@ from gatehouse.oauth.token_endpoint.issuance import Issuance
 from gatehouse.parameters import Parameters
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import GrantStore
+    from gatehouse.storage.contract.grants import GrantStore
 
 
 def exchange_code(parameters: Parameters, client: Client, issuance: Issuance) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gatehouse.oauth.trusted_issuers import TrustedIssuers
 from gatehouse.story import Story
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract import GrantStore
+    from gatehouse.storage.contract.grants import GrantStore
 
 
 class SigningKeySource(Protocol):

@@ -15,7 +15,7 @@ from gatehouse.story import Story
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-    from gatehouse.storage.contract import GrantStore
+    from gatehouse.storage.contract.grants import GrantStore
 
 
 def authorize_bearer(

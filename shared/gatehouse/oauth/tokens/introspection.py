@@ -31,7 +31,7 @@ from gatehouse.story import Story
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-    from gatehouse.storage.contract import GrantStore
+    from gatehouse.storage.contract.grants import GrantStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
     from gatehouse.oauth.clients.client import Client
-    from gatehouse.storage.contract import GrantStore
+    from gatehouse.storage.contract.grants import GrantStore
 
 
 def honoured_access_token(

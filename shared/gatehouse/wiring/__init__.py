@@ -1,7 +1,6 @@
 """The dependencies of the handlers, built once per process and only when they are asked for."""
 
 import time
-from functools import cache
 from typing import TYPE_CHECKING
 
 from gatehouse.settings import (
@@ -13,6 +12,7 @@ from gatehouse.settings import (
     read_task_settings,
     read_token_settings,
 )
+from gatehouse.wiring.once import forget, once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,16 +31,10 @@ if TYPE_CHECKING:
     from gatehouse.oauth.clients.published_keys import PublishedKeys
     from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
-    from gatehouse.storage.contract import (
-        ConsentStore,
-        GrantStore,
-        KeyStore,
-        MailboxStore,
-        PeopleStore,
-        RegistrationStore,
-        ReplayStore,
-        RequestStateKeyStore,
-    )
+    from gatehouse.storage.contract.clients import RegistrationStore
+    from gatehouse.storage.contract.grants import GrantStore, ReplayStore
+    from gatehouse.storage.contract.keys import KeyStore, RequestStateKeyStore
+    from gatehouse.storage.contract.mcp import MailboxStore
     from gatehouse.storage.table import Table
 
 _open_clients: "list[AwsClient]" = []
@@ -56,33 +50,33 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-@cache
+@once
 def settings() -> Settings:
     """The environment, parsed."""
     return read_settings()
 
 
-@cache
+@once
 def token_settings() -> TokenSettings:
     """The part of it that a token is checked by, which is all that some functions have."""
     return read_token_settings()
 
 
-@cache
+@once
 def clients() -> "ClientDirectory":
     """Every client, wherever it comes from."""
-    return _directory(_table(settings().clients_table))
+    return _directory(table(settings().clients_table))
 
 
-@cache
+@once
 def client_store() -> "RegistrationStore":
     """Registered clients, for whoever changes them."""
     from gatehouse.storage.clients import DynamoDBClientStore
 
-    return DynamoDBClientStore(_table(settings().clients_table))
+    return DynamoDBClientStore(table(settings().clients_table))
 
 
-@cache
+@once
 def fetch_document() -> "FetchDocument":
     """Fetches what others publish: key sets, and the metadata of issuers."""
     from gatehouse.fetch.documents import DocumentFetcher
@@ -99,19 +93,19 @@ def _fetch_client_document(url: str) -> "Document":
     return _client_document_fetcher()(url)
 
 
-@cache
+@once
 def _client_document_fetcher() -> "FetchDocument":
     from gatehouse.fetch.documents import DocumentFetcher
 
     return DocumentFetcher(largest=5 * 1024)
 
 
-@cache
+@once
 def grants() -> "GrantStore":
     """Grants, with their codes and refresh tokens."""
     from gatehouse.storage.grants import DynamoDBGrantStore
 
-    return DynamoDBGrantStore(_table(token_settings().grants_table))
+    return DynamoDBGrantStore(table(token_settings().grants_table))
 
 
 def clients_and_grants(
@@ -130,30 +124,30 @@ def clients_and_grants(
     return _directory(tables[of_clients]), DynamoDBGrantStore(tables[of_grants])
 
 
-@cache
+@once
 def replays() -> "ReplayStore":
     """What may be used once."""
     from gatehouse.storage.replays import DynamoDBReplayStore
 
-    return DynamoDBReplayStore(_table(settings().replays_table))
+    return DynamoDBReplayStore(table(settings().replays_table))
 
 
-@cache
+@once
 def mailbox() -> "MailboxStore":
     """The streams of HTTP+SSE and what is sent through them, for the function that has them."""
     from gatehouse.settings import read_mailbox_table
     from gatehouse.storage.mailbox import DynamoDBMailboxStore
 
-    return DynamoDBMailboxStore(_table(read_mailbox_table()))
+    return DynamoDBMailboxStore(table(read_mailbox_table()))
 
 
-@cache
+@once
 def client_key_sets() -> "PublishedKeys":
     """The key sets that clients publish, for a function that authenticates them."""
     from gatehouse.oauth.clients.published_keys import PublishedKeys
     from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 
-    store = DynamoDBClientDocumentStore(_table(settings().clients_table))
+    store = DynamoDBClientDocumentStore(table(settings().clients_table))
     return PublishedKeys(_fetch_document, store, lifetime=settings().policy.client_lifetime)
 
 
@@ -165,7 +159,7 @@ def client_assertions(issuer: str, path: str) -> "ClientAssertions":
     return ClientAssertions(issuer, path, client_key_sets(), SingleUse(replays()))
 
 
-@cache
+@once
 def trusted_issuers() -> "TrustedIssuers":
     """The identity providers whose assertions count."""
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
@@ -173,29 +167,13 @@ def trusted_issuers() -> "TrustedIssuers":
     return TrustedIssuers(settings().policy.trusted_issuers, _fetch_document)
 
 
-@cache
-def people() -> "PeopleStore":
-    """The built-in directory and its browser sessions."""
-    from gatehouse.storage.people import DynamoDBPeopleStore
-
-    return DynamoDBPeopleStore(_table(settings().users_table))
-
-
-@cache
-def consents() -> "ConsentStore":
-    """What people allowed clients before."""
-    from gatehouse.storage.consents import DynamoDBConsentStore
-
-    return DynamoDBConsentStore(_table(settings().users_table))
-
-
-@cache
+@once
 def task_settings() -> TaskSettings:
     """The part of the environment that is about tasks."""
     return read_task_settings()
 
 
-@cache
+@once
 def tasks() -> "Tasks":
     """Calls of tools that go on after their answer."""
     from gatehouse.mcp.tasks.tasks import Tasks
@@ -203,7 +181,7 @@ def tasks() -> "Tasks":
     from gatehouse.task_runs import TaskRunner
 
     ours = task_settings()
-    store = DynamoDBTaskStore(_table(ours.tasks_table))
+    store = DynamoDBTaskStore(table(ours.tasks_table))
     return Tasks(store, TaskRunner(_hand_over), now, lifetime=ours.lifetime, timeout=ours.timeout)
 
 
@@ -212,7 +190,7 @@ def _hand_over(event: "Mapping[str, Any]") -> None:
     _task_function().invoke(event)
 
 
-@cache
+@once
 def _task_function() -> "Invocations":
     from gatehouse.aws.invocations import Invocations
 
@@ -225,10 +203,10 @@ def key_store() -> "KeyStore":
     """Signing keys as they are stored, for whoever adds one."""
     from gatehouse.storage.keys import DynamoDBKeyStore
 
-    return DynamoDBKeyStore(_table(token_settings().keys_table))
+    return DynamoDBKeyStore(table(token_settings().keys_table))
 
 
-@cache
+@once
 def seal() -> "Seal":
     """What private keys are stored under."""
     from gatehouse.aws.kms import KeyEncryption
@@ -237,7 +215,7 @@ def seal() -> "Seal":
     return KeyEncryption(_client(KMS), settings().key_encryption_key)
 
 
-@cache
+@once
 def signing_keys() -> "SigningKeys":
     """The keys that sign access tokens, for a function that may unseal them."""
     from gatehouse.keys.signing_keys import SigningKeys
@@ -245,7 +223,7 @@ def signing_keys() -> "SigningKeys":
     return SigningKeys(key_store(), seal(), now)
 
 
-@cache
+@once
 def verification_keys() -> "SigningKeys":
     """The same keys, for a function that only verifies or publishes."""
     from gatehouse.keys.signing_keys import SigningKeys
@@ -257,10 +235,10 @@ def request_state_key_store() -> "RequestStateKeyStore":
     """The keys of `requestState` as they are stored."""
     from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
 
-    return DynamoDBRequestStateKeyStore(_table(settings().keys_table))
+    return DynamoDBRequestStateKeyStore(table(settings().keys_table))
 
 
-@cache
+@once
 def request_states() -> "RequestStates":
     """What seals the state of calls that ask somebody something."""
     from gatehouse.keys.request_states import RequestStates
@@ -268,7 +246,7 @@ def request_states() -> "RequestStates":
     return RequestStates(request_state_key_store(), seal(), now)
 
 
-@cache
+@once
 def key_upkeep() -> "KeyUpkeep":
     """The use cases that make signing keys and drop them."""
     from gatehouse.keys.upkeep import KeyUpkeep
@@ -281,9 +259,7 @@ def close() -> None:
     for client in _open_clients:
         client.close()
     _open_clients.clear()
-    for built in globals().values():
-        if hasattr(built, "cache_clear"):
-            built.cache_clear()
+    forget()
 
 
 def _directory(table: "Table") -> "ClientDirectory":
@@ -299,14 +275,15 @@ def _directory(table: "Table") -> "ClientDirectory":
     return ClientDirectory(DynamoDBClientStore(table), published, policy)
 
 
-def _table(name: str) -> "Table":
+def table(name: str) -> "Table":
+    """The table of that name."""
     from gatehouse.aws.services import DYNAMODB
     from gatehouse.storage.table import Table
 
     return Table(_client(DYNAMODB), name)
 
 
-@cache
+@once
 def _client(service: "Service") -> "AwsClient":
     client = service.client(token_settings().region)
     _open_clients.append(client)

@@ -1,0 +1,66 @@
+"""What storage promises of grants, of consents, and of what may be used once."""
+
+from typing import Protocol
+
+from gatehouse.oauth.consent import Consent
+from gatehouse.oauth.grants import Grant, RefreshToken
+
+
+class GrantStore(Protocol):
+    """Grants, with their authorization code and refresh token."""
+
+    def add(self, grant: Grant) -> None:
+        """Keep a new grant."""
+
+    def get(self, grant_id: str) -> Grant | None:
+        """The grant, if there is one; it may be revoked or expired."""
+
+    def redeem_code(
+        self,
+        grant_id: str,
+        code_hash: str,
+        *,
+        refresh_token: RefreshToken | None,
+        now: int,
+        expires_at: int,
+    ) -> bool:
+        """Mark the code used and the grant live until `expires_at`; whether this call did it.
+
+        Once the code is used or the grant revoked, nobody can.
+        """
+
+    def rotate(
+        self, grant_id: str, refresh_token: RefreshToken, *, now: int, expires_at: int
+    ) -> Grant | None:
+        """Put `refresh_token` in the place of its predecessor, if that is still the current one.
+
+        Returns the grant as it stands afterwards, whoever changed it last; None if it is gone.
+        A grant that is revoked or expired is not changed.
+        """
+
+    def revoke(self, grant_id: str, now: int) -> None:
+        """End the grant and every token of it, for good."""
+
+
+class ConsentStore(Protocol):
+    """What people allowed clients: one consent a person and client."""
+
+    def get(self, subject: str, client_id: str) -> Consent | None:
+        """What is remembered, if anything; it may have expired, or its grants may have ended."""
+
+    def replace(self, consent: Consent, *, written_with: str | None) -> bool:
+        """Remember `consent` in the place of the one that was last written with that grant.
+
+        None stands for no consent at all. Returns whether this call did it: not if another was
+        written meanwhile, or all was forgotten.
+        """
+
+    def forget(self, subject: str, client_id: str) -> None:
+        """Remember nothing."""
+
+
+class ReplayStore(Protocol):
+    """What may be used once."""
+
+    def first_time(self, use_id: str, *, now: int, expires_at: int) -> bool:
+        """Whether this call is the first to use it; it is remembered until `expires_at`."""
