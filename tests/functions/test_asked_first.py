@@ -7,6 +7,7 @@ import pytest
 
 from gatehouse import wiring
 from gatehouse.signin.people import add_person
+from gatehouse.wiring import signin
 from local.template import Template
 from tests.booking_tools import DONE, FOUND, TABLES, add_booking_tools
 from tests.functions.actors import Browser, Client, call_tool, callback
@@ -157,7 +158,7 @@ def test_the_state_of_another_client_makes_no_task(
 def test_the_state_of_another_person_makes_no_task(
     caller: TaskClient, client: Client, restaurant: Deployment
 ) -> None:
-    add_person(BEA, HER_PASSWORD, people=wiring.people())
+    add_person(BEA, HER_PASSWORD, people=signin.people(), now=wiring.now())
     browser = Browser(restaurant)
     page = browser.sign_in(client.authorization_url(), BEA, HER_PASSWORD)
     code = callback(browser.press(page, "Allow"))["code"]
