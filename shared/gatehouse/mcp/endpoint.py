@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gatehouse.mcp import jsonrpc
-from gatehouse.mcp.batches import answer_batch
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.carriers import LAMBDA, Carrier, carried
 from gatehouse.mcp.channel import Channel
@@ -48,6 +47,9 @@ def answer(
         return Reply(400, jsonrpc.error(None, problem))
     header = headers.get(VERSION_HEADER)
     if isinstance(message, list):
+        # loaded here: one version has batches, and few clients send any
+        from gatehouse.mcp.batches import answer_batch
+
         era = era_of(None, header)
 
         def answer_one(call: Call, carrier: Carrier) -> Reply:
