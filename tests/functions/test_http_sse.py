@@ -244,18 +244,6 @@ def test_what_later_versions_have_belongs_to_the_other_transport(
     }
 
 
-def test_an_answer_that_no_item_can_hold_is_an_error(streams: Streams, access_token: str) -> None:
-    stream = streams.open(access_token)
-    target = endpoint(stream)["data"]
-
-    posted = streams.post(target, access_token, {**PING, "id": "x" * 400_000})
-
-    assert posted.status == 202
-    event = stream.next()
-    assert event
-    assert json.loads(event["data"])["error"]["message"].startswith("The answer is larger")
-
-
 @pytest.mark.parametrize(
     ("content_type", "body", "status"),
     [

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from gatehouse.mcp.blocks import content_blocks, json_text, text_block
 from gatehouse.mcp.eras import Era
 from gatehouse.mcp.incidents import incident_of
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.listing import list_page, listed
 from gatehouse.mcp.outcomes import Complete, Outcome
 from gatehouse.mcp.registry.tools import Tool, ToolError
@@ -62,7 +62,7 @@ def _called(turn: Turn) -> tuple[Tool, dict[str, Any]]:
         raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
     tool = turn.server.registry.tools.get(name)
     if tool is None:
-        raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+        raise RpcError(INVALID_PARAMS, f"Unknown tool: {clipped(name)}")
     return tool, arguments
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from gatehouse.mcp.eras import LOG_LEVEL_KEY, Era, meta_of
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RequestId, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RequestId, RpcError, is_id
 
 # RFC 5424 section 6.2.1, from the least to the most severe
 LEVELS: Final = (
@@ -38,13 +38,11 @@ class Channel:
         """The channel of a request. Raises `RpcError` for a log level that does not exist."""
         meta = meta_of(call)
         token = meta.get("progressToken")
-        if isinstance(token, bool) or not isinstance(token, str | int):
-            token = None
         # 2026-07-28, Logging: nothing is sent for a request that names no level
         level = meta.get(LOG_LEVEL_KEY) if era.stands_alone else _UNASKED
         if level is not None and level not in LEVELS:
             raise RpcError(INVALID_PARAMS, f"The log level is one of {', '.join(LEVELS)}")
-        return cls(token, level)
+        return cls(token if is_id(token) else None, level)
 
     def progress(self, progress: float, total: float | None, message: str | None) -> None:
         """How far the call is; what does not increase is not told."""

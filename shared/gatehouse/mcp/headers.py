@@ -19,6 +19,7 @@ from gatehouse.mcp.jsonrpc import (
     UNSUPPORTED_PROTOCOL_VERSION,
     Call,
     RpcError,
+    clipped,
 )
 
 VERSION_HEADER: Final = "mcp-protocol-version"
@@ -115,5 +116,5 @@ def unsupported_version(version: str, supported: Iterable[str]) -> RpcError:
     return RpcError(
         UNSUPPORTED_PROTOCOL_VERSION,
         "Unsupported protocol version",
-        {"supported": list(supported), "requested": version},
+        {"supported": list(supported), "requested": clipped(version)},
     )

@@ -1,12 +1,12 @@
 """POST: a message of the client, whose answer goes into the mailbox of its stream."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.carriers import Carrier, written
 from gatehouse.mcp.endpoint import answer
 from gatehouse.mcp.eras import ASSUMED, WITH_HANDSHAKE
 from gatehouse.mcp.headers import VERSION_HEADER
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # The protocol's version that has this transport, and of which nothing else is known here
 _OWN_VERSION: Final = "2024-11-05"
 # An item of DynamoDB holds 400 KB, names and numbers included
-_LARGEST_MESSAGE: Final = 390_000
+_MAILBOX: Final = Carrier(390_000, "ask for less, or connect by Streamable HTTP for it")
 
 
 class NoSuchSession(Exception):
@@ -46,16 +46,16 @@ def take_message(
         raise NoSuchSession
     # what came later asks, and has tasks, by means that belong to the other transport
     sent = _with_version(headers, session)
-    reply = answer(server, sent, body, caller, eras=WITH_HANDSHAKE)
+    reply = answer(server, sent, body, caller, eras=WITH_HANDSHAKE, carrier=_MAILBOX)
     reply = _in_its_version(reply, body)
     # nothing to say, or nobody to say it to: no request of that message could be read
     if reply.body is None or _is_nobodys(reply.body):
         return reply
     place = session.last_place
-    for message in (*reply.events, reply.body):
-        place = mailbox.post(
-            session.session_hash, _text(message), after=place, expires_at=now + LIFETIME
-        )
+    # what is told on the way and has no room is left out
+    events = filter(_MAILBOX.takes, map(written, reply.events))
+    for text in (*events, written(reply.body)):
+        place = mailbox.post(session.session_hash, text, after=place, expires_at=now + LIFETIME)
     mailbox.advance(session.session_hash, place=place, version=_agreed_version(reply))
     return Reply(202, method=reply.method)
 
@@ -90,16 +90,3 @@ def _agreed_version(reply: Reply) -> str:
 
 def _is_nobodys(body: dict[str, Any] | list[dict[str, Any]]) -> bool:
     return isinstance(body, dict) and body.get("id") is None
-
-
-def _text(body: dict[str, Any] | list[dict[str, Any]]) -> str:
-    text = json.dumps(body, separators=(",", ":"), allow_nan=False)
-    if len(text) <= _LARGEST_MESSAGE:
-        return text
-    call_id = body.get("id") if isinstance(body, dict) else None
-    problem = jsonrpc.RpcError(
-        jsonrpc.INTERNAL_ERROR,
-        f"The answer is larger than this transport can carry, {_LARGEST_MESSAGE} bytes;"
-        " connect by Streamable HTTP for it",
-    )
-    return json.dumps(jsonrpc.error(call_id, problem))
