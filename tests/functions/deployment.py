@@ -162,7 +162,7 @@ def load_handler(function: Function) -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     # of each function there may be several here, and each has tools of its own
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("builtin", "tools")]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("server", "tools")]:
         del sys.modules[name]
     sys.path.insert(0, str(function.code))
     try:

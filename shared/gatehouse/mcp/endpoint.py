@@ -1,6 +1,6 @@
 """One MCP endpoint: a POST in, a status and a JSON body out."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -9,7 +9,7 @@ from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.eras import ERAS, Era, era_of
+from gatehouse.mcp.eras import Era, era_of
 from gatehouse.mcp.headers import (
     VERSION_HEADER,
     require_known_version,
@@ -17,7 +17,6 @@ from gatehouse.mcp.headers import (
     require_metadata,
     require_readable_metadata,
     require_repeated,
-    unsupported_version,
 )
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
 from gatehouse.mcp.methods import Method, find_method
@@ -30,15 +29,8 @@ from gatehouse.mcp.turn import Turn
 _LARGEST_BATCH: Final = 100
 
 
-def answer(
-    server: Server,
-    headers: Mapping[str, str],
-    body: bytes,
-    caller: Caller,
-    *,
-    eras: Collection[Era] = ERAS,
-) -> Reply:
-    """Answer one POST, in one of `eras`. Header names are lower-case.
+def answer(server: Server, headers: Mapping[str, str], body: bytes, caller: Caller) -> Reply:
+    """Answer one POST. Header names are lower-case.
 
     Raises `ScopesMissing` before any tool has run, whatever else the POST holds.
     """
@@ -55,11 +47,7 @@ def answer(
         return Reply(400, jsonrpc.error(jsonrpc.read_id(message), problem))
     if call is None:
         return _answer_response(era_of(None, header))
-    era = era_of(call, header)
-    if era not in eras:
-        refused = unsupported_version(era.version, [each.version for each in eras])
-        return Reply(400, jsonrpc.error(call.id, refused))
-    return _answer_call(server, era, headers, call, caller)
+    return _answer_call(server, era_of(call, header), headers, call, caller)
 
 
 def _answer_response(era: Era) -> Reply:
