@@ -30,8 +30,12 @@ from gatehouse.protect import acting_for, current_context, protect
 
 # Of every call, so that what a server keeps between calls finds the loop that it began with
 _LOOP: Final = asyncio.Runner()
-# Clients that say nothing of what they take, as those of HTTP+SSE, are better off with an answer
-_TAKES: Final = {"accept": "application/json, text/event-stream"}
+# Clients that say nothing of what they take, as those of HTTP+SSE, are better off with an answer;
+# and what they send was looked at before
+_MEDIA_TYPES: Final = {
+    "accept": "application/json, text/event-stream",
+    "content-type": "application/json",
+}
 
 
 def whole_server(server: Any, *, path: str = MCP_PATH) -> McpServer:
@@ -69,7 +73,7 @@ class _WholeServer:
         self._path = path
 
     def answer(self, headers: Mapping[str, str], body: bytes, caller: Caller) -> Reply:
-        sent = {**without_credentials(headers), **_TAKES}
+        sent = {**without_credentials(headers), **_MEDIA_TYPES}
         # an application a call: its session manager runs once
         asked = ask(self._make(), self._path, sent, body)
         with acting_for(caller):

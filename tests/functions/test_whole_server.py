@@ -1,12 +1,20 @@
 """A whole server in place of the built-in one: docs/examples/whole_server, by every way in."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from fastmcp import FastMCP
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
+from gatehouse.mcp.caller import Caller, Person
 from gatehouse.protect import current_context
 from gatehouse.whole_server import protect_server, whole_server
 from local.template import Template
@@ -248,3 +256,74 @@ def test_a_server_is_served_where_it_is_said_to_be(client: Client, make: Any, pa
 def test_what_is_no_server_keeps_the_function_from_starting(server: object) -> None:
     with pytest.raises(TypeError, match="no MCP server"):
         whole_server(server)
+
+
+CALLER = Caller(Person("person", EMAIL), "client", ("mcp",))
+
+
+def said(server: Any, tool: str, **headers: str) -> Any:
+    """What a tool of a server says to the caller, asked as every function asks it."""
+    body = json.dumps(message("tools/call", {"name": tool, "arguments": {}})).encode()
+    reply = whole_server(server).answer(headers, body, CALLER)
+    assert isinstance(reply.body, dict)
+    return reply.body["result"]["content"][0]["text"]
+
+
+def test_what_a_client_proved_itself_by_goes_no_further() -> None:
+    server = MCPServer[Any]("Headers")
+
+    @server.tool()
+    def headers(context: Context[Any]) -> str:
+        request = context.request_context.request
+        assert request
+        return " ".join(sorted(request.headers))
+
+    names = said(
+        server, "headers", authorization="Bearer x", cookie="a=b", traceparent="00-1"
+    ).split()
+    assert "traceparent" in names
+    assert {"authorization", "cookie"} & set(names) == set()
+
+
+def test_a_tool_that_waits_is_waited_for_and_the_lifespan_is_a_calls() -> None:
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[str]) -> AsyncIterator[str]:
+        seen.append("begins")
+        yield "opened"
+        seen.append("ends")
+
+    server = MCPServer("Waiting", lifespan=lifespan)
+
+    @server.tool()
+    async def wait(context: Context[str]) -> str:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return context.request_context.lifespan_context
+
+    assert [said(server, "wait"), said(server, "wait")] == ["opened", "opened"]
+    assert seen == ["begins", "ends"] * 2
+
+
+def test_what_a_server_keeps_between_calls_finds_the_loop_that_it_was_made_in() -> None:
+    server = MCPServer[Any]("Loops")
+    loops = []
+
+    @server.tool()
+    async def note() -> str:
+        loops.append(asyncio.get_running_loop())
+        return "noted"
+
+    assert [said(server, "note"), said(server, "note")] == ["noted", "noted"]
+    assert loops[0] is loops[1]
+    assert not loops[0].is_closed()
+
+
+def test_what_is_no_json_is_a_mistake_of_the_servers() -> None:
+    class Wordy:
+        def http_app(self, **asked: Any) -> Starlette:
+            return Starlette(routes=[Route(asked["path"], PlainTextResponse("a stack trace", 400))])
+
+    with pytest.raises(RuntimeError, match="answered 400, and no JSON"):
+        whole_server(Wordy()).answer({}, b"{}", CALLER)
