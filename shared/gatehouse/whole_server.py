@@ -30,12 +30,10 @@ from gatehouse.protect import acting_for, current_context, protect
 
 # Of every call, so that what a server keeps between calls finds the loop that it began with
 _LOOP: Final = asyncio.Runner()
-# Clients that say nothing of what they take, as those of HTTP+SSE, are better off with an answer;
-# and what they send was looked at before
-_MEDIA_TYPES: Final = {
-    "accept": "application/json, text/event-stream",
-    "content-type": "application/json",
-}
+# Clients that say nothing of what they take, as those of HTTP+SSE, are better off with an answer.
+# No stream is taken: the SDK's `subscriptions/listen` would be one without end. What clients send
+# was looked at before
+_MEDIA_TYPES: Final = {"accept": "application/json", "content-type": "application/json"}
 
 
 def whole_server(server: Any, *, path: str = MCP_PATH) -> McpServer:

@@ -154,6 +154,21 @@ def test_a_call_counts_as_one_of_the_built_in_server_does(
     assert unknown["outcome"] == "message"
 
 
+def test_a_stream_without_end_is_refused(example: Deployment, client: Client) -> None:
+    """What the SDK would send until the client has gone (2026-07-28, Subscriptions)."""
+    capabilities = "io.modelcontextprotocol/clientCapabilities"
+    meta = {VERSION: "2026-07-28", capabilities: {}}
+    headers = {
+        "accept": "application/json, text/event-stream",
+        "authorization": f"Bearer {client.tokens()['access_token']}",
+        "mcp-protocol-version": "2026-07-28",
+        "mcp-method": "subscriptions/listen",
+    }
+    body = message("subscriptions/listen", {"notifications": {}, "_meta": meta})
+
+    assert example.ask("POST", "/mcp/mcp", headers=headers, json_body=body).status == 406
+
+
 # ---- By HTTP+SSE -----------------------------------------------------------------------------
 
 
@@ -300,6 +315,9 @@ def test_a_tool_that_waits_is_waited_for_and_the_lifespan_is_a_calls() -> None:
     async def wait(context: Context[str]) -> str:
         for _ in range(20):
             await asyncio.sleep(0)
+        request = context.request_context.request
+        assert request
+        assert not await request.is_disconnected()
         return context.request_context.lifespan_context
 
     assert [said(server, "wait"), said(server, "wait")] == ["opened", "opened"]

@@ -51,10 +51,12 @@ def _project(folder: Path) -> Path:
     return copy_of_project(folder / "project")
 
 
-def _built(project: Path, function: str, artifacts: Path) -> dict[str, bytes]:
+def _built(
+    project: Path, function: str, artifacts: Path, python: str = sys.executable
+) -> dict[str, bytes]:
     """What `sam build` has the makefile leave behind for a function."""
     artifacts.mkdir()
-    environment = {**os.environ, "ARTIFACTS_DIR": str(artifacts), "LAYER_PYTHON": sys.executable}
+    environment = {**os.environ, "ARTIFACTS_DIR": str(artifacts), "LAYER_PYTHON": python}
     subprocess.run(
         ["make", "-s", f"build-{function}"],
         cwd=project / "functions" / "mcp",
@@ -81,7 +83,8 @@ def test_without_requirements_a_function_is_its_files_and_nothing_else(
 def test_what_is_named_is_installed_beside_them(tmp_path: Path, function: str, line: str) -> None:
     project = _project(tmp_path)
     named = project / "functions" / "mcp" / "requirements.txt"
-    before = _built(project, function, tmp_path / "before")
+    # which asks no pip
+    before = _built(project, function, tmp_path / "before", python="false")
     named.write_text(f"{line}of-a-library @ {_wheel(tmp_path).as_uri()} # as said\n")
     after = _built(project, function, tmp_path / "after")
 
