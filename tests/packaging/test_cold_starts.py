@@ -111,6 +111,8 @@ def test_a_tool_of_plain_types_is_called_with_pydantics_core_alone(loaded: Loade
     reader = "cryptography.hazmat.primitives.serialization"
     assert modules & (LIBRARIES | PAGES | {reader, "cryptography.x509"}) == set()
     assert "pydantic_core" in modules
+    # whoever brings no server of the official SDK has nothing of what asks one
+    assert modules & {"mcp", "starlette", "asyncio", "gatehouse.whole_server"} == set()
     # a tool that is answered at once has no use for tasks, but for the extension's name
     assert {name for name in modules if name.startswith("gatehouse.mcp.tasks.")} == set()
     assert {"gatehouse.aws.invocations", "gatehouse.storage.tasks"} & modules == set()

@@ -72,6 +72,15 @@ def carried(server: Server, era: Era, call: Call, reply: Reply, carrier: Carrier
     return replace(reply, status=era.status_of(problem.code), body=error(call.id, problem))
 
 
+def within(reply: Reply, carrier: Carrier) -> Reply:
+    """The reply of a server of another make, or an error that tells why it is not that."""
+    if reply.body is None or carrier.takes(written(reply.body)):
+        return reply
+    call_id = reply.body.get("id") if isinstance(reply.body, dict) else None
+    problem = RpcError(INTERNAL_ERROR, carrier.refusal)
+    return replace(reply, status=200, body=error(call_id, problem))
+
+
 def too_large(carrier: Carrier) -> Complete:
     """The result of a tool whose own one is too large."""
     return Complete({"content": [text_block(carrier.refusal)], "isError": True})

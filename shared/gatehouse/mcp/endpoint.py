@@ -1,6 +1,6 @@
 """One MCP endpoint: a POST in, a status and a JSON body out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from gatehouse.mcp import jsonrpc
@@ -8,7 +8,7 @@ from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.carriers import LAMBDA, Carrier, carried
 from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.eras import ERAS, Era, era_of
+from gatehouse.mcp.eras import Era, era_of
 from gatehouse.mcp.headers import (
     VERSION_HEADER,
     require_known_version,
@@ -16,7 +16,6 @@ from gatehouse.mcp.headers import (
     require_metadata,
     require_readable_metadata,
     require_repeated,
-    unsupported_version,
 )
 from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError, clipped
 from gatehouse.mcp.methods import Method, find_method
@@ -32,11 +31,9 @@ def answer(
     headers: Mapping[str, str],
     body: bytes,
     caller: Caller,
-    *,
-    eras: Collection[Era] = ERAS,
     carrier: Carrier = LAMBDA,
 ) -> Reply:
-    """Answer one POST, in one of `eras`, with what `carrier` takes. Header names are lower-case.
+    """Answer one POST, with what `carrier` takes. Header names are lower-case.
 
     The reply's events are not counted: whoever carries them leaves out what there is no room for.
     Raises `ScopesMissing` before any tool has run, whatever else the POST holds.
@@ -62,11 +59,7 @@ def answer(
         return Reply(400, jsonrpc.error(jsonrpc.read_id(message), problem))
     if call is None:
         return _answer_response(era_of(None, header))
-    era = era_of(call, header)
-    if era not in eras:
-        refused = unsupported_version(era.version, [each.version for each in eras])
-        return Reply(400, jsonrpc.error(call.id, refused))
-    return _answer_call(server, era, headers, call, caller=caller, carrier=carrier)
+    return _answer_call(server, era_of(call, header), headers, call, caller=caller, carrier=carrier)
 
 
 def _answer_response(era: Era) -> Reply:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.carriers import Carrier, written
-from gatehouse.mcp.endpoint import answer
-from gatehouse.mcp.eras import ASSUMED, WITH_HANDSHAKE
-from gatehouse.mcp.headers import VERSION_HEADER
-from gatehouse.mcp.server import Reply, Server
+from gatehouse.mcp.eras import ASSUMED, NEGOTIABLE, era_of
+from gatehouse.mcp.headers import VERSION_HEADER, unsupported_version
+from gatehouse.mcp.server import McpServer, Reply
 from gatehouse.oauth.secret_values import digest
 from gatehouse.sse.session import LIFETIME, Session
 
@@ -33,20 +32,19 @@ def take_message(
     body: bytes,
     caller: Caller,
     *,
-    server: Server,
+    server: McpServer,
     mailbox: "MailboxStore",
     now: int,
 ) -> Reply:
     """Answer a message through the session's stream; what is left to say goes back by HTTP.
 
-    Raises `NoSuchSession` and what `answer` raises, before any tool has run.
+    Raises `NoSuchSession` and what the server raises, before any tool has run.
     """
     session = mailbox.session(digest(session_id))
     if session is None or not session.is_open_to(caller, now):
         raise NoSuchSession
-    # what came later asks, and has tasks, by means that belong to the other transport
     sent = _with_version(headers, session)
-    reply = answer(server, sent, body, caller, eras=WITH_HANDSHAKE, carrier=_MAILBOX)
+    reply = _refusal(sent, body) or server.answer(sent, body, caller, _MAILBOX)
     reply = _in_its_version(reply, body)
     # nothing to say, or nobody to say it to: no request of that message could be read
     if reply.body is None or _is_nobodys(reply.body):
@@ -66,6 +64,25 @@ def _with_version(headers: Mapping[str, str], session: Session) -> Mapping[str, 
     if not version:
         return headers
     return {**headers, VERSION_HEADER: ASSUMED.version if version == _OWN_VERSION else version}
+
+
+def _refusal(headers: Mapping[str, str], body: bytes) -> Reply | None:
+    """The answer to a call of a version without handshake; None to whatever else it is.
+
+    Such a call asks, and has tasks, by means that belong to the other transport.
+    """
+    try:
+        message = jsonrpc.parse(body)
+        call = None if isinstance(message, list) else jsonrpc.read_call(message)
+    except jsonrpc.RpcError:
+        return None  # what is wrong with it, the server says
+    if call is None:
+        return None
+    era = era_of(call, headers.get(VERSION_HEADER))
+    if not era.stands_alone:
+        return None
+    refused = unsupported_version(era.version, NEGOTIABLE)
+    return Reply(400, jsonrpc.error(call.id, refused))
 
 
 def _in_its_version(reply: Reply, body: bytes) -> Reply:
