@@ -19,6 +19,7 @@ from tests.functions.tables import Tables
 
 DOCUMENT = "/.well-known/oauth-protected-resource/mcp/sse"
 CHALLENGE = f'Bearer realm="{ORIGIN}", resource_metadata="{ORIGIN}{DOCUMENT}", scope="mcp"'
+INTRODUCTION = {"capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 PING = {"jsonrpc": "2.0", "id": 7, "method": "ping"}
 PONG = {"jsonrpc": "2.0", "id": 7, "result": {}}
 BEA, HER_PASSWORD = "bea-of-the-streams@example.com", "beas-password"
@@ -182,7 +183,7 @@ def test_the_version_that_was_agreed_on_holds_for_the_session(
     """Clients of this transport send no version header."""
     stream = streams.open(access_token)
     target = endpoint(stream)["data"]
-    params = {"protocolVersion": "2025-11-25", "capabilities": {}}
+    params = {"protocolVersion": "2025-11-25", **INTRODUCTION}
     hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
 
     streams.post(target, access_token, hello)
@@ -198,7 +199,7 @@ def test_a_client_that_knows_2024_11_05_alone_is_served(
 ) -> None:
     stream = streams.open(access_token)
     target = endpoint(stream)["data"]
-    params = {"protocolVersion": "2024-11-05", "capabilities": {}}
+    params = {"protocolVersion": "2024-11-05", **INTRODUCTION}
     hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
 
     streams.post(target, access_token, hello)

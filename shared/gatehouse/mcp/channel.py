@@ -35,9 +35,16 @@ class Channel:
 
     @classmethod
     def of(cls, call: Call, era: Era) -> "Channel":
-        """The channel of a request. Raises `RpcError` for a log level that does not exist."""
+        """The channel of a request. Raises `RpcError` for a log level that does not exist.
+
+        And for a progress token that is none.
+        """
         meta = meta_of(call)
         token = meta.get("progressToken")
+        # 2025-03-26 and later, Progress, "Progress Flow": a string or an integer
+        is_token = isinstance(token, str | int) and not isinstance(token, bool)
+        if "progressToken" in meta and not is_token:
+            raise RpcError(INVALID_PARAMS, "The progressToken is a string or an integer")
         # 2026-07-28, Logging: nothing is sent for a request that names no level
         level = meta.get(LOG_LEVEL_KEY) if era.stands_alone else _UNASKED
         if level is not None and level not in LEVELS:

@@ -54,7 +54,7 @@ def read_resource(turn: Turn) -> Complete:
     except ToolError as error:
         raise RpcError(INTERNAL_ERROR, str(error), {"uri": clipped(uri)}) from None
     except (Exception, SystemExit) as error:
-        raise internal_error(server, resource, error) from None
+        raise internal_error(server, resource, error, {"uri": uri}) from None
     return Complete({"contents": contents}, fresh_seconds=resource.fresh_seconds)
 
 
