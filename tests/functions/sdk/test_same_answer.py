@@ -21,7 +21,10 @@ EXAMPLES, ROUTED, WALKS = 2000, 400, 200
 def compared(
     ours: Ask, theirs: Ask, sent: Sent, differences: Mapping[str, Difference] = DIFFERENCES
 ) -> tuple[Outcome, Outcome, list[str]]:
-    """Both outcomes, and the names of the differences that they have, if they differ."""
+    """Both outcomes, and the names of the differences that they have, if they differ.
+
+    A request may be wrong in several ways at once, and each may be one.
+    """
     mine, other = outcome(ours(sent)), outcome(theirs(sent))
     if mine == other:
         return mine, other, []
@@ -34,7 +37,7 @@ def test_the_same_request_gets_the_same_answer(ours: Ask, theirs: Ask) -> None:
     @given(requests())
     def run(sent: Sent) -> None:
         mine, other, found = compared(ours, theirs, sent)
-        assert mine == other or len(found) == 1, found
+        assert mine == other or found, (mine, other)
 
     run()
 
@@ -44,7 +47,7 @@ def test_the_same_headers_repeat_arguments(ours: Ask, theirs: Ask) -> None:
     @given(routed())
     def run(sent: Sent) -> None:
         mine, other, found = compared(ours, theirs, sent)
-        assert mine == other or len(found) == 1, found
+        assert mine == other or found, (mine, other)
 
     run()
 
@@ -54,7 +57,7 @@ def test_the_same_is_told_before_the_answer(ours: Ask, theirs_with_events: Ask) 
     @given(walks())
     def run(sent: Sent) -> None:
         mine, other, found = compared(ours, theirs_with_events, sent, of_events.DIFFERENCES)
-        assert mine == other or len(found) == 1, found
+        assert mine == other or found, (mine, other)
 
     run()
 
