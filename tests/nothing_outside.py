@@ -13,7 +13,7 @@ def _refuse(*_: Any, **__: Any) -> NoReturn:
 
 
 class _Store:
-    get = lease = keep = postpone = drop = admit_fetch = staticmethod(_refuse)
+    get = get_all = lease = keep = postpone = drop = admit_fetch = staticmethod(_refuse)
     has_proven = note_proof = staticmethod(_refuse)
 
 
