@@ -83,13 +83,14 @@ def test_a_connection_is_told_in_words(member: Member, client: Client) -> None:
 
 def test_a_client_that_is_connected_twice_is_one_connection(member: Member, client: Client) -> None:
     with time_machine.travel(THEN, tick=False) as clock:
-        member.connect(client)
+        member.connect(client, source_ip="203.0.113.77")
         clock.shift(86400)
-        member.connect(client)
+        member.connect(client, source_ip="198.51.100.9")
 
         assert member.text.count("Test client") == 1
         assert "since 25 November" in member.text
         assert "about 26 November" in member.text
+        assert "from, about 198.51.100.0/24" in member.text
 
 
 def test_what_was_allowed_and_never_used_is_no_connection(member: Member, client: Client) -> None:
@@ -264,13 +265,14 @@ def test_all_is_ended_after_a_question(
     assert works(client, not_theirs) == ALIVE
 
 
-def test_a_code_that_waits_is_ended_too(member: Member, client: Client) -> None:
+def test_codes_that_wait_are_ended_too(member: Member, client: Client) -> None:
     member.connect(client)
-    code = member.allow(client)
+    codes = [member.allow(client) for _ in range(2)]
 
     member.end(client)
 
-    assert client.exchange(code).json["error"] == "invalid_grant"
+    for code in codes:
+        assert client.exchange(code).json["error"] == "invalid_grant"
 
 
 WEB = "https://app.example.com/callback"
