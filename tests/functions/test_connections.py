@@ -73,7 +73,8 @@ def test_a_connection_is_told_in_words(member: Member, client: Client) -> None:
         client.refresh(tokens["refresh_token"])
 
         assert member.text.startswith(
-            "Test client You were sent back to http://127.0.0.1"
+            "Test client Published by Not verified: the app chose its name itself"
+            " You were sent back to http://127.0.0.1"
             " It can Use this server's tools on your behalf Stay connected while you are away"
             f" At {MCP_URL} Connected since 25 November 2026, 14:05 UTC"
             " Last used, about 25 November 2026, 15:05 UTC Last used from, about "
