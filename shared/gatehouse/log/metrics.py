@@ -36,6 +36,8 @@ _OF_OUTCOMES: Final = {
     "assertion_exchanged": "AssertionExchanged",
     "assertion_replayed": "AssertionReplayed",
     "revoked": "Revoked",
+    "connection_ended": "ConnectionEnded",
+    "all_ended": "AllConnectionsEnded",
     "introspected": "Introspected",
     "challenged": "Challenged",
     "invalid_token": "Unauthorized",

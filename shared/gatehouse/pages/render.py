@@ -16,6 +16,8 @@ from gatehouse.pages.recovery import RECOVERY
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from gatehouse.oauth.connections import Connections
+
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -95,12 +97,30 @@ def consent_page(
     )
 
 
-def account_page(*, server_name: str, email: str, action: str, csrf: str) -> Page:
+def account_page(
+    *, server_name: str, email: str, action: str, csrf: str, connections: "Connections"
+) -> Page:
     """What the person signed in as `email` sees of their account, and can change.
 
-    Each form posts to `action`: `csrf` and `step`, which is `sign-out`.
+    Each form posts to `action`: `csrf` and `step`, which is `sign-out`, `ask-end-all`, or
+    `end-connection` with the id of the `client`.
     """
-    return _page("account.html", server_name=server_name, email=email, action=action, csrf=csrf)
+    return _page(
+        "account.html",
+        server_name=server_name,
+        email=email,
+        action=action,
+        csrf=csrf,
+        connections=connections,
+    )
+
+
+def end_all_page(*, server_name: str, action: str, csrf: str) -> Page:
+    """The form that asks whether all connections are meant to end.
+
+    It posts to `action`, which is also the page to go back to: `csrf` and `step=end-all`.
+    """
+    return _page("end_all.html", server_name=server_name, action=action, csrf=csrf)
 
 
 def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:
@@ -126,6 +146,8 @@ def _environment() -> "Environment":
     # Imported here because most requests, the token endpoint's above all, show no page.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from gatehouse.pages.moments import moment
+
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -135,6 +157,7 @@ def _environment() -> "Environment":
         auto_reload=False,
     )
     environment.globals["stylesheet"] = _stylesheet()
+    environment.filters["moment"] = moment
     return environment
 
 

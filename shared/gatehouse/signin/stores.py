@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore
     from gatehouse.storage.contract.people import PeopleStore
 
 
@@ -12,3 +14,15 @@ class SignInStores(Protocol):
     @property
     def people(self) -> "PeopleStore":
         """People and their browser sessions."""
+
+    @property
+    def grants(self) -> "GrantStore":
+        """What people allowed clients, for the page where they see it and end it."""
+
+    @property
+    def consents(self) -> "ConsentStore":
+        """What is remembered of it."""
+
+    @property
+    def clients(self) -> "ClientDirectory":
+        """Whom they allowed it."""

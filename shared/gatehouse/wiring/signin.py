@@ -6,7 +6,8 @@ from gatehouse import wiring
 from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract.grants import ConsentStore
+    from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.table import Table
 
@@ -37,3 +38,15 @@ class Stores:
     @property
     def people(self) -> "PeopleStore":
         return people()
+
+    @property
+    def grants(self) -> "GrantStore":
+        return wiring.grants()
+
+    @property
+    def consents(self) -> "ConsentStore":
+        return consents()
+
+    @property
+    def clients(self) -> "ClientDirectory":
+        return wiring.clients()

@@ -1,5 +1,12 @@
 """The account page: what is shown, and what each button does."""
 
+from gatehouse.http.account.connections import (
+    ask_end_all,
+    end_all,
+    end_connection,
+    shown_connections,
+)
+from gatehouse.http.account.purpose import PURPOSE
 from gatehouse.http.page_response import page_response
 from gatehouse.http.response import Response
 from gatehouse.http.sign_in_steps import show_sign_in, sign_in, sign_out
@@ -7,8 +14,6 @@ from gatehouse.http.visit import Visit
 from gatehouse.pages.render import account_page
 from gatehouse.parameters import Parameters
 from gatehouse.signin.sessions import BrowserSession
-
-PURPOSE = "account"
 
 
 def show(visit: Visit) -> Response:
@@ -24,6 +29,12 @@ def take_step(visit: Visit, form: Parameters) -> Response:
             return sign_in(visit, form)
         case "sign-out":
             return sign_out(visit, form, purpose=PURPOSE)
+        case "end-connection":
+            return end_connection(visit, form)
+        case "ask-end-all":
+            return ask_end_all(visit, form)
+        case "end-all":
+            return end_all(visit, form)
     return visit.refuse_form()
 
 
@@ -34,5 +45,6 @@ def show_account(visit: Visit, session: BrowserSession) -> Response:
         email=session.email,
         action=visit.url,
         csrf=visit.csrf_token(visit.session_cookie or "", PURPOSE),
+        connections=shown_connections(visit, session),
     )
     return page_response(page, outcome="account_shown")
