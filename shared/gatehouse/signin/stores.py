@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from gatehouse.storage.contract.grants import ReplayStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
 
 
@@ -12,3 +14,15 @@ class SignInStores(Protocol):
     @property
     def people(self) -> "PeopleStore":
         """People and their browser sessions."""
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        """The passkeys of people."""
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        """Who has given a password and still has to show a passkey."""
+
+    @property
+    def replays(self) -> "ReplayStore":
+        """What was used and may not be used again."""

@@ -6,7 +6,8 @@ from gatehouse import wiring
 from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract.grants import ConsentStore
+    from gatehouse.storage.contract.grants import ConsentStore, ReplayStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.table import Table
 
@@ -27,6 +28,22 @@ def consents() -> "ConsentStore":
     return DynamoDBConsentStore(_users())
 
 
+@once
+def passkeys() -> "PasskeyStore":
+    """The passkeys of people."""
+    from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+
+    return DynamoDBPasskeyStore(_users())
+
+
+@once
+def pending_sign_ins() -> "PendingSignInStore":
+    """Who has given a password and still has to show a passkey."""
+    from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
+
+    return DynamoDBPendingSignInStore(_users())
+
+
 def _users() -> "Table":
     return wiring.table(wiring.settings().users_table)
 
@@ -37,3 +54,15 @@ class Stores:
     @property
     def people(self) -> "PeopleStore":
         return people()
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        return passkeys()
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        return pending_sign_ins()
+
+    @property
+    def replays(self) -> "ReplayStore":
+        return wiring.replays()
