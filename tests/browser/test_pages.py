@@ -235,7 +235,7 @@ def test_html_in_names_is_shown_as_text(visitor: Visitor, stack: RunningStack) -
             visitor.sign_in()
     # What is typed comes back in the page too; a browser asked to check it would not send it
     visitor.press("Use another account")
-    visitor.page.locator("form").evaluate("form => form.noValidate = true")
+    visitor.page.locator("form").first.evaluate("form => form.noValidate = true")
     visitor.sign_in(email=f'">{MARKUP}')
     expect(visitor.page.get_by_role("alert")).to_be_visible()
     expect(visitor.email).to_have_value(f'">{MARKUP}')

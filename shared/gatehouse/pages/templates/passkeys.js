@@ -32,7 +32,7 @@
     return JSON.stringify({ id: toText(rawId), rawId: toText(rawId), type, response: told });
   }
 
-  // The browser offers passkeys beside the email field until somebody presses a button instead
+  // What browsers offer beside the email field goes on until somebody presses a button instead.
   const offer = new AbortController();
   const asking = (form, more) => ({ publicKey: options(form), ...more });
 
@@ -64,6 +64,7 @@
     }
   }
 
+  for (const notice of document.querySelectorAll("[data-passkey-less]")) notice.hidden = true;
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", (event) => {
