@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Final
 
 from gatehouse.signin.passkeys.passkey import Passkey
 from gatehouse.signin.people import Person
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
+
+_UNLIST: Final = "SET passkeys = :new REMOVE password_needs_passkey"
 
 
 class DynamoDBPasskeyStore:
@@ -59,11 +62,11 @@ class DynamoDBPasskeyStore:
         if passkey_ids:
             return self._change(person, "SET passkeys = :new", {":new": passkey_ids})
         return self._change(
-            person,
-            "SET passkeys = :new REMOVE password_needs_passkey",
-            {":new": passkey_ids},
-            further=" AND attribute_exists(password_hash)",
+            person, _UNLIST, {":new": ()}, further=" AND attribute_exists(password_hash)"
         )
+
+    def unlist_all(self, person: Person) -> bool:
+        return self._change(person, _UNLIST, {":new": ()})
 
     def ask_after_password(self, person: Person, *, asked: bool) -> bool:
         return self._change(person, "SET password_needs_passkey = :asked", {":asked": asked})

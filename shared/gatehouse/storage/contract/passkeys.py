@@ -36,6 +36,9 @@ class PasskeyStore(Protocol):
         With none left there has to be a password, for which no passkey is asked any more.
         """
 
+    def unlist_all(self, person: Person) -> bool:
+        """Have none count for a person, whatever else they have; for the operator."""
+
     def ask_after_password(self, person: Person, *, asked: bool) -> bool:
         """Whether a passkey is asked for after the person's password, from now on."""
 
