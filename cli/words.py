@@ -13,6 +13,8 @@ _OF_OUTCOMES: Final = {
     "client_deleted": "the client deleted its registration",
     "sign_in_shown": "the sign-in page was shown",
     "sign_in_failed": "sign-in failed: wrong email address or password",
+    "passkey_asked": "the password was right, and a passkey was asked for",
+    "passkey_refused": "sign-in failed: the passkey was not taken",
     "signed_in": "somebody signed in",
     "signed_out": "they signed out",
     "session_ended": "they pressed a button, but were not signed in any more",

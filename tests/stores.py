@@ -8,6 +8,8 @@ from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.mailbox import DynamoDBMailboxStore
+from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
@@ -36,6 +38,12 @@ class Stores:
 
     def people(self) -> DynamoDBPeopleStore:
         return DynamoDBPeopleStore(self.table("UsersTable"))
+
+    def passkeys(self) -> DynamoDBPasskeyStore:
+        return DynamoDBPasskeyStore(self.table("UsersTable"))
+
+    def pending_sign_ins(self) -> DynamoDBPendingSignInStore:
+        return DynamoDBPendingSignInStore(self.table("UsersTable"))
 
     def consents(self) -> DynamoDBConsentStore:
         return DynamoDBConsentStore(self.table("UsersTable"))

@@ -21,6 +21,7 @@ _OF_OUTCOMES: Final = {
     "client_deleted": "ClientDeleted",
     "sign_in_shown": "SignInShown",
     "sign_in_failed": "SignInFailed",
+    "passkey_refused": "SignInFailed",
     "signed_in": "SignedIn",
     "signed_out": "SignedOut",
     "consent_shown": "ConsentShown",

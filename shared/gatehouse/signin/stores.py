@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
-    from gatehouse.storage.contract.grants import ConsentStore, GrantStore
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
 
 
@@ -26,3 +27,15 @@ class SignInStores(Protocol):
     @property
     def clients(self) -> "ClientDirectory":
         """Whom they allowed it."""
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        """The passkeys of people."""
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        """Who has given a password and still has to show a passkey."""
+
+    @property
+    def replays(self) -> "ReplayStore":
+        """What was used and may not be used again."""

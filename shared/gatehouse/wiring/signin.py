@@ -7,7 +7,8 @@ from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
-    from gatehouse.storage.contract.grants import ConsentStore, GrantStore
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.table import Table
 
@@ -26,6 +27,22 @@ def consents() -> "ConsentStore":
     from gatehouse.storage.consents import DynamoDBConsentStore
 
     return DynamoDBConsentStore(_users())
+
+
+@once
+def passkeys() -> "PasskeyStore":
+    """The passkeys of people."""
+    from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+
+    return DynamoDBPasskeyStore(_users())
+
+
+@once
+def pending_sign_ins() -> "PendingSignInStore":
+    """Who has given a password and still has to show a passkey."""
+    from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
+
+    return DynamoDBPendingSignInStore(_users())
 
 
 def _users() -> "Table":
@@ -50,3 +67,15 @@ class Stores:
     @property
     def clients(self) -> "ClientDirectory":
         return wiring.clients()
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        return passkeys()
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        return pending_sign_ins()
+
+    @property
+    def replays(self) -> "ReplayStore":
+        return wiring.replays()

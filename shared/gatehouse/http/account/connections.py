@@ -1,5 +1,8 @@
 """The account page's section of connected clients: what is shown, and what ends them."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from gatehouse.http.account.purpose import PURPOSE
 from gatehouse.http.page_response import page_response
 from gatehouse.http.response import Response, redirect_response
@@ -8,13 +11,12 @@ from gatehouse.oauth.connections import Connections, connections_of
 from gatehouse.oauth.ending import MOST_AT_ONCE, Ending
 from gatehouse.pages.render import end_all_page
 from gatehouse.parameters import Parameters
-from gatehouse.signin.sessions import BrowserSession
 
 
-def shown_connections(visit: Visit, session: BrowserSession) -> Connections:
+def shown_connections(visit: Visit, subject: str) -> Connections:
     """The connections of whoever is signed in."""
     return connections_of(
-        session.subject,
+        subject,
         grants=visit.stores.grants,
         clients=visit.stores.clients,
         scopes=visit.settings.policy.scopes,
@@ -66,3 +68,10 @@ def end_all(visit: Visit, form: Parameters) -> Response:
 
 def _ending(visit: Visit) -> Ending:
     return Ending(visit.stores.grants, visit.stores.consents, visit.now, most=MOST_AT_ONCE)
+
+
+CONNECTION_STEPS: Final[Mapping[str, Callable[[Visit, Parameters], Response]]] = {
+    "end-connection": end_connection,
+    "ask-end-all": ask_end_all,
+    "end-all": end_all,
+}
