@@ -32,6 +32,7 @@ class Profile:
     authorize: Mapping[str, str]
     exchange: Mapping[str, str]
     refresh: Mapping[str, str]
+    patience: Mapping[str, float]
     document: str | None = None
     era: str = LEGACY
     opens: str = "POST"
@@ -41,7 +42,6 @@ class Profile:
     also_asks: tuple[str, ...] = ()
     scope_without: str = ""
     secret: str = "body"
-    patience: Mapping[str, float] = ()  # type: ignore[assignment]
     quirks: frozenset[str] = frozenset()
 
     def has(self, quirk: str) -> bool:
@@ -53,18 +53,19 @@ def read(text: str) -> Profile:
     """A profile from the text of its file; raises `TypeError` for what no profile has."""
     given = tomllib.loads(text)
     resource = {"resource": "{resource}"}
-    lists = {
+    lists: dict[str, Any] = {
         name: tuple(given[name])
         for name in ("resource_metadata", "server_metadata", "also_asks")
         if name in given
     }
-    defaults: dict[str, Any] = {
-        "authorize": resource,
-        "exchange": resource,
-        "refresh": resource,
+    values: dict[str, Any] = {
+        **dict.fromkeys(("authorize", "exchange", "refresh"), resource),
         "patience": {},
+        **given,
+        **lists,
+        "quirks": frozenset(given.get("quirks", ())),
     }
-    return Profile(**{**defaults, **given, **lists, "quirks": frozenset(given.get("quirks", ()))})
+    return Profile(**values)
 
 
 @cache

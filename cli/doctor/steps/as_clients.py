@@ -47,7 +47,7 @@ def _walk(visit: Visit, walk: Walk) -> None:
         raise Stopped("the metadata has no authorization_endpoint")
     added = request_of(visit, walk.profile, registration, server)
     walk.authorization = _sent_off(
-        visit, walk, registration, endpoint, walk.profile.comes_back_to, added
+        visit, walk, registration, endpoint, comes_back_to=walk.profile.comes_back_to, added=added
     )
     if not walk.authorization.accepted:
         _retry_on_registered_port(visit, walk, registration, endpoint, added)
@@ -68,14 +68,15 @@ def _sent_off(
     walk: Walk,
     registration: Registration,
     endpoint: str,
-    redirect_uri: str,
+    *,
+    comes_back_to: str,
     added: dict[str, str],
 ) -> Authorization:
     pkce = {"code_challenge": new_proof().challenge, "code_challenge_method": "S256"}
     url = authorization_url(
-        endpoint, registration.client_id, redirect_uri, _STATE, {**pkce, **added}
+        endpoint, registration.client_id, comes_back_to, _STATE, {**pkce, **added}
     )
-    authorization, asked = open_as_browser(visit, url, redirect_uri)
+    authorization, asked = open_as_browser(visit, url, comes_back_to)
     walk.exchanges += asked
     return authorization
 
@@ -89,7 +90,9 @@ def _retry_on_registered_port(
         return
     loopback = next((uri for uri in registered if is_loopback_redirect(uri)), None)
     if loopback and is_loopback_redirect(walk.profile.comes_back_to):
-        walk.on_registered_port = _sent_off(visit, walk, registration, endpoint, loopback, added)
+        walk.on_registered_port = _sent_off(
+            visit, walk, registration, endpoint, comes_back_to=loopback, added=added
+        )
 
 
 def _made_up_code(visit: Visit, walk: Walk, registration: Registration, endpoint: str) -> Exchange:
