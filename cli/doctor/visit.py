@@ -8,6 +8,7 @@ from cli.doctor.challenge import Challenge, read_challenge
 from cli.doctor.exchange import Exchange
 from cli.doctor.profile import Profile
 from cli.doctor.recorder import Recorder
+from cli.doctor.urls import covers
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,11 @@ class Visit:
     remains: list[str] = field(default_factory=list)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the handshake works without a token."""
+        return self.opened["POST"].status == 200
+
+    @property
     def challenge(self) -> Challenge | None:
         """The Bearer challenge of the first refusal that has one."""
         found = (read_challenge(each.header("www-authenticate")) for each in self.opened.values())
@@ -148,7 +154,7 @@ class Visit:
     def resource(self) -> str:
         """The resource that tokens are asked for."""
         named = self.resource_document.get("resource")
-        return named if isinstance(named, str) and named else self.url
+        return str(named) if covers(named, self.url) else self.url
 
     @property
     def server_exchange(self) -> Exchange | None:

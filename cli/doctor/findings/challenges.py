@@ -15,13 +15,17 @@ _CHALLENGE: Final = ("RFC 9728 section 5.1", "RFC 6750 section 3")
 def no_refusal(visit: Visit) -> Iterator[Finding]:
     """A request without a token is a 401, by any method."""
     post, get = visit.opened["POST"], visit.opened["GET"]
-    if post.status == 200:
+    if visit.is_open:
+        # a server that means to be open has no OAuth, and that is no fault
+        if not visit.resource_exchange and not visit.server_exchange:
+            return
         yield Finding(
             "open_without_token",
-            "The MCP endpoint answers without a token, so whoever knows the URL is in.",
+            "The MCP endpoint answers without a token, though there is metadata for OAuth: "
+            "whoever knows the URL is in.",
             "Refuse requests without a good access token with 401 and a challenge.",
             clauses=("MCP authorization, access token usage",),
-            seen_in=numbers(post),
+            seen_in=numbers(post, visit.resource_exchange, visit.server_exchange),
         )
     elif not post.is_redirect and post.status != 401:
         yield Finding(
@@ -97,8 +101,7 @@ def challenge_parameters(visit: Visit) -> Iterator[Finding]:
                 clauses=("RFC 9110 section 11.2",),
                 seen_in=numbers(exchange),
             )
-        if named:
-            break
+        return
 
 
 def challenge_target(visit: Visit) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def refused(visit: Visit) -> Iterator[Finding]:
         said = answer.get("error_description") or answer.get("error") or "no reason is given"
         yield Finding(
             "registration_refused",
-            f"What these clients register is refused: {said}",
+            f"What these clients register is refused: {str(said).rstrip('.')}.",
             "Take what clients send and answer with what was registered: leave out scopes and "
             "grant types that there are none of, and accept https, loopback and private-use "
             "redirect URIs in one registration.",

@@ -11,6 +11,8 @@ from cli.doctor.visit import Visit, texts
 def resource_metadata(visit: Visit) -> Iterator[Finding]:
     """It is there, and at the place for the MCP URL's path."""
     places = visit.resource_places
+    if visit.is_open:
+        return
     if not visit.resource_exchange:
         yield Finding(
             "resource_metadata_missing",
@@ -106,7 +108,7 @@ def answers_of_unknown_paths(visit: Visit) -> Iterator[Finding]:
             f"{failed[0].url} is answered {failed[0].status}, which ends some clients' search.",
             "Answer a metadata URL where nothing is with a plain 404.",
             clauses=("RFC 9110 section 15.5.5",),
-            clients=visit.clients("stops_at_server_errors"),
+            clients=tuple(each.profile.name for each in visit.walks if each.aborted_by),
             seen_in=numbers(*failed),
         )
     strange = [each for each in asked if each.status == 200 and each.document is None]

@@ -14,7 +14,7 @@ _OPTIONAL: Final = ("registration_endpoint", "revocation_endpoint", "jwks_uri")
 
 def server_metadata(visit: Visit) -> Iterator[Finding]:
     """It is there."""
-    if not visit.server_exchange:
+    if not visit.server_exchange and not visit.is_open:
         yield Finding(
             "server_metadata_missing",
             f"There is no authorization server metadata for the issuer {issuer_of(visit)}.",

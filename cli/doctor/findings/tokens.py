@@ -71,7 +71,8 @@ def authorization_response(visit: Visit) -> Iterator[Finding]:
         )
     listed = visit.server.get("authorization_response_iss_parameter_supported") is True
     returned, expected = visit.came_back.returned.get("iss"), visit.server.get("issuer")
-    if (listed or returned is not None) and returned != expected:
+    # where the metadata's issuer is wrong, that is a finding of its own
+    if (listed or returned is not None) and returned not in (expected, issuer_of(visit)):
         yield Finding(
             "iss_wrong",
             f"The answer's iss is {returned or 'missing'}, and the metadata's issuer {expected}.",
@@ -90,7 +91,7 @@ def token_response(visit: Visit) -> Iterator[Finding]:
     if not isinstance(answer.get("access_token"), str):
         yield Finding(
             "token_refused",
-            f"The code is refused: {exchange.status} {_error(exchange)}",
+            f"The code is refused: {exchange.status} {_error(exchange)}.".replace(" .", "."),
             "Take the code with its verifier, redirect_uri and resource.",
             clauses=("RFC 6749 section 4.1.3",),
             seen_in=seen,

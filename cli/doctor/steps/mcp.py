@@ -29,8 +29,8 @@ def call_legacy(visit: Visit, token: str) -> None:
     asked["unknown"] = _post(visit, request(_NO_SUCH), token, session)
     sent = {
         "accept": "text/event-stream",
-        "authorization": f"Bearer {token}",
         "mcp-protocol-version": LEGACY,
+        **({"authorization": f"Bearer {token}"} if token else {}),
         **({"mcp-session-id": session} if session else {}),
     }
     asked["GET"] = visit.recorder.ask(STEP, "GET", visit.url, headers=sent, head_only=True)

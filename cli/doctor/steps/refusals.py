@@ -37,8 +37,8 @@ def call_with(visit: Visit, token: str) -> Exchange:
 
 
 def unknown_client(visit: Visit) -> None:
-    """Refresh as a client that was never registered, and ask for a redirect to elsewhere."""
-    if token_endpoint(visit, visit.server):
+    """Refresh as a client that was never registered."""
+    if visit.server and token_endpoint(visit, visit.server):
         parameters = {"grant_type": "refresh_token", "refresh_token": "made-up-by-the-doctor"}
         visit.unknown_client["token"] = ask_token(visit, _UNKNOWN, parameters, step=STEP)
 

@@ -11,7 +11,7 @@ from cli.doctor.steps.authorization import (
     authorization_url,
     read_return,
 )
-from cli.doctor.steps.client_token import ask_token
+from cli.doctor.steps.client_token import ask_token, token_endpoint
 from cli.doctor.steps.refusals import strange_requests
 from cli.doctor.steps.registration import new_mark, register, registration_endpoint
 from cli.doctor.visit import Registration, Tokens, Visit, texts
@@ -28,6 +28,11 @@ def sign_in(visit: Visit, person: Person) -> None:
         _register(visit)
         strange_requests(visit)
         if not visit.own or visit.options.token:
+            return
+        if not authorization_endpoint(visit, visit.server) or not token_endpoint(
+            visit, visit.server
+        ):
+            visit.unchecked.append("the sign-in, for which the metadata has no endpoints")
             return
         if not visit.options.sign_in:
             visit.unchecked.append("everything behind the sign-in, which was left out")
