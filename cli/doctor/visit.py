@@ -117,6 +117,7 @@ class Visit:
     own_redirect_uri: str = ""
     foreign_redirect: Authorization | None = None
     without_pkce: Authorization | None = None
+    foreign_resource: Authorization | None = None
     came_back: Authorization | None = None
     code_request: Mapping[str, str] = field(default_factory=dict)
     token_answer: Exchange | None = None
@@ -125,6 +126,7 @@ class Visit:
     refreshed: Exchange | None = None
     race: tuple[Exchange, ...] = ()
     after_race: tuple[Exchange, ...] = ()
+    revoked: Exchange | None = None
     destroyed: dict[str, Exchange] = field(default_factory=dict)
     unchecked: list[str] = field(default_factory=list)
     remains: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from cli.doctor.loopback import Listener
 from cli.doctor.steps.as_clients import as_clients
 from cli.doctor.steps.cors import preflight
 from cli.doctor.steps.destruction import destroy
@@ -10,8 +11,8 @@ from cli.doctor.steps.mcp import call_legacy, call_modern
 from cli.doctor.steps.metadata import resource_metadata, server_metadata
 from cli.doctor.steps.probe import probe
 from cli.doctor.steps.refresh import refresh
-from cli.doctor.steps.refusals import made_up_tokens, unknown_client
-from cli.doctor.steps.sign_in import Person, sign_in
+from cli.doctor.steps.refusals import made_up_tokens, strange_requests, unknown_client
+from cli.doctor.steps.sign_in import Person, register_itself, sign_in
 from cli.doctor.visit import Visit
 
 
@@ -43,8 +44,13 @@ def walk(visit: Visit, person: Person) -> None:
     for step in steps:
         step(visit)
     try:
-        sign_in(visit, person)
-        _with_token(visit)
+        with Listener() as listener:
+            register_itself(visit, listener)
+            strange_requests(visit)
+            sign_in(visit, listener, person)
+            _with_token(visit)
+            if visit.options.destructive:
+                destroy(visit, listener, person)
     finally:
         leave(visit)
 
@@ -61,9 +67,7 @@ def _with_token(visit: Visit) -> None:
         visit.unchecked.append("the token endpoint and refreshing: a token was given")
         return
     refresh(visit)
-    if visit.options.destructive:
-        destroy(visit)
-    else:
+    if not visit.options.destructive:
         visit.unchecked.append(
             "old, revoked and reused tokens, and tokens of another audience (--destructive)"
         )

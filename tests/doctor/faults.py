@@ -365,7 +365,12 @@ FAULTS: Final = (
     Fault(("refresh_token_not_rotated",), switches=("rotation_off", "any_generation")),
     Fault(("refresh_race",), switches=("strict_rotation",)),
     Fault(("refresh_race",), switches=("reuse_revokes",), title="and the session ends"),
-    Fault(("other_audience_accepted",), switches=("any_audience",)),
+    Fault(("other_audience_accepted",), switches=("any_resource", "any_audience")),
+    Fault(("refresh_ignores_resource",), switches=("any_refresh",)),
+    Fault(
+        ("revocation_refused",),
+        where(at("/oauth/revoke"), lambda _: Given(401, {"error": "invalid_client"})),
+    ),
     Fault(("refresh_reuse_accepted",), switches=("any_generation",)),
     Fault(("code_reuse_accepted",), switches=("codes_last",)),
     Fault(("revoked_token_accepted",), switches=("tokens_last",)),

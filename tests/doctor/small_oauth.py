@@ -92,6 +92,9 @@ class OAuthEndpoints:
         client = self._clients.get(query.get("client_id", ""))
         if client is None or not self._is_registered(client, query["redirect_uri"]):
             return Given(400, "That is not for here.")
+        known = query.get("resource", self._server.url).rstrip("/").startswith(self._server.origin)
+        if not known and "any_resource" not in self._server.switches:
+            return self._back(query, error="invalid_target")
         if "code_challenge" not in query and "without_pkce" not in self._server.switches:
             return self._back(query, error="invalid_request")
         ceiling = set(client.get("scope", query.get("scope", "")).split())
@@ -139,7 +142,7 @@ class OAuthEndpoints:
         switches = self._server.switches
         if grant is None or grant.revoked:
             return _error("invalid_grant")
-        if resource != grant.resource.rstrip("/") and "any_audience" not in switches:
+        if resource != grant.resource.rstrip("/") and "any_refresh" not in switches:
             return _error("invalid_target")
         if token in grant.answers and "any_generation" not in switches:
             if "strict_rotation" in switches:
@@ -148,7 +151,7 @@ class OAuthEndpoints:
                 grant.revoked = True
                 return _error("invalid_grant")
             return _tokens(grant.answers[token])
-        given = self._issue(grant, resource, "" if "rotation_off" in switches else "new")
+        given = self._issue(grant, grant.resource, "" if "rotation_off" in switches else "new")
         grant.answers[token] = given.body
         return given
 

@@ -1,5 +1,6 @@
 """Examines a server from within a test: a person who allows everything, and no browser."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -27,12 +28,12 @@ def examined(
     person: Person = allow,
     *,
     clients: Iterable[Profile] | None = None,
-    clock: Callable[[], float] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
     **options: bool | str | float,
 ) -> Outcome:
     """The outcome of a visit."""
     profiles: Sequence[Profile] = tuple(clients or known_profiles().values())
-    with Recorder(url, **({"clock": clock} if clock else {})) as recorder:
+    with Recorder(url, clock=clock) as recorder:
         visit = Visit(url, tuple(profiles), recorder, Options(**options))  # type: ignore[arg-type]
         walk(visit, person)
         return outcome_of(visit)

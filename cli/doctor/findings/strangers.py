@@ -43,6 +43,16 @@ def made_up_tokens(visit: Visit) -> Iterator[Finding]:
 
 def another_audience(visit: Visit) -> Iterator[Finding]:
     """A token for another resource opens nothing here."""
+    refreshed = visit.destroyed.get("refreshed for another")
+    if refreshed and _let_in(refreshed):
+        yield Finding(
+            "refresh_ignores_resource",
+            "A refresh for https://doctor.invalid/mcp, which the grant is not for, is answered "
+            "with a token that is good here: the resource parameter is ignored.",
+            "Answer a refresh for a resource outside the grant with invalid_target.",
+            clauses=("RFC 8707 section 2.2",),
+            seen_in=numbers(visit.destroyed.get("another"), refreshed),
+        )
     exchange = visit.destroyed.get("with another")
     if exchange and _let_in(exchange):
         yield Finding(
@@ -53,7 +63,7 @@ def another_audience(visit: Visit) -> Iterator[Finding]:
             "Refuse resources that there are not with invalid_target, bind each token to its "
             "resource, and check that at the MCP endpoint.",
             clauses=("RFC 8707 section 2", *_VALIDATION),
-            seen_in=numbers(visit.destroyed.get("another"), exchange),
+            seen_in=numbers(visit.destroyed.get("for another"), exchange),
         )
 
 
@@ -75,6 +85,16 @@ def ended(visit: Visit) -> Iterator[Finding]:
             "Mark a code as used with its first exchange, and revoke its tokens at the second.",
             clauses=("RFC 6749 section 4.1.2",),
             seen_in=numbers(code),
+        )
+    if visit.revoked and visit.revoked.status not in (None, 200):
+        yield Finding(
+            "revocation_refused",
+            "A client that gives up its own token is answered "
+            f"{visit.revoked.status} by the revocation endpoint.",
+            "Authenticate the client at the revocation endpoint as at the token endpoint, public "
+            "clients by their client_id alone, and answer 200.",
+            clauses=("RFC 7009 section 2.1",),
+            seen_in=numbers(visit.revoked),
         )
     revoked = visit.destroyed.get("revoked")
     if revoked and _let_in(revoked):

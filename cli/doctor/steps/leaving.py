@@ -3,14 +3,16 @@
 from typing import Final
 
 from cli.doctor.steps.client_token import authenticated
-from cli.doctor.visit import Registration, Visit
+from cli.doctor.visit import Registration, Tokens, Visit
 
 STEP: Final = "Leaving"
 
 
 def leave(visit: Visit) -> None:
     """Revoke the tokens (RFC 7009) and delete the registrations (RFC 7592)."""
-    if visit.tokens and "revoked" not in visit.destroyed and not revoke(visit):
+    if visit.tokens and not visit.revoked:
+        revoke(visit, visit.tokens)
+    if visit.tokens and not (visit.revoked and visit.revoked.status == 200):
         visit.remains.append("a grant of the doctor: its tokens cannot be revoked, but expire")
     registered = [walk.registration for walk in visit.walks]
     left = [each for each in (*registered, visit.own) if each and not _deleted(visit, each)]
@@ -20,15 +22,15 @@ def leave(visit: Visit) -> None:
         visit.remains.append(f"{which} of the doctor, which cannot be deleted here (RFC 7592)")
 
 
-def revoke(visit: Visit) -> bool:
+def revoke(visit: Visit, tokens: Tokens) -> bool:
     """Revoke the refresh token, or the access token if there is no other; whether it worked."""
     endpoint = visit.server.get("revocation_endpoint")
-    if not visit.own or not visit.tokens or not isinstance(endpoint, str):
+    if not isinstance(endpoint, str):
         return False
-    token = visit.tokens.refresh_token or visit.tokens.access_token
+    token = tokens.refresh_token or tokens.access_token
     visit.recorder.secrets.learn("token", token)
-    headers, form = authenticated(visit.own)
-    answer = visit.recorder.ask(
+    headers, form = authenticated(tokens.registration)
+    visit.revoked = answer = visit.recorder.ask(
         STEP, "POST", endpoint, headers=headers, form={**form, "token": token}
     )
     return answer.status == 200

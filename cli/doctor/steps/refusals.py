@@ -18,6 +18,7 @@ from cli.doctor.steps.metadata import issuer_of
 from cli.doctor.visit import Registration, Visit
 
 STEP: Final = "What has to be refused"
+ANOTHER: Final = "https://doctor.invalid/mcp"
 ELSEWHERE: Final = "https://doctor.invalid/callback"
 _DAY_SECONDS: Final = 86400
 _UNKNOWN: Final = Registration("no-such-client-of-the-doctor", {})
@@ -44,7 +45,8 @@ def unknown_client(visit: Visit) -> None:
 
 
 def strange_requests(visit: Visit) -> None:
-    """With the doctor's own client: a redirect URI that it never registered, and no PKCE."""
+    """With the doctor's own client: a redirect URI that it never registered, no PKCE, and a
+    resource of others."""
     endpoint = authorization_endpoint(visit, visit.server)
     if not endpoint or not visit.own:
         return
@@ -55,6 +57,10 @@ def strange_requests(visit: Visit) -> None:
     ours = visit.own_redirect_uri
     url = authorization_url(endpoint, visit.own.client_id, ours, "state", resource)
     visit.without_pkce, _ = open_as_browser(visit, url, ours)
+    url = authorization_url(
+        endpoint, visit.own.client_id, ours, "state", pkce | {"resource": ANOTHER}
+    )
+    visit.foreign_resource, _ = open_as_browser(visit, url, ours)
 
 
 def _unsigned(visit: Visit) -> str:
