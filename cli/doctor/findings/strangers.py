@@ -58,8 +58,7 @@ def another_audience(visit: Visit) -> Iterator[Finding]:
         yield Finding(
             "other_audience_accepted",
             "The server was asked for a token for https://doctor.invalid/mcp, gave one, and its "
-            "MCP endpoint took it: a token of any other server is good here, and a token from "
-            "here elsewhere.",
+            "MCP endpoint took it: whatever server gets a token for itself can use it here.",
             "Refuse resources that there are not with invalid_target, bind each token to its "
             "resource, and check that at the MCP endpoint.",
             clauses=("RFC 8707 section 2", *_VALIDATION),
