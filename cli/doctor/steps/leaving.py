@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cli.doctor.places import origin_of
 from cli.doctor.steps.client_token import authenticated
 from cli.doctor.visit import Registration, Tokens, Visit
 
@@ -42,6 +43,9 @@ def _deleted(visit: Visit, registration: Registration) -> bool:
     url = registration.answer.get("registration_client_uri")
     token = registration.answer.get("registration_access_token")
     if not isinstance(url, str) or not isinstance(token, str):
+        return False
+    # the answer of a server is no reason to send a DELETE to another
+    if origin_of(url) != origin_of(registration.exchange.url):
         return False
     headers = {"authorization": f"Bearer {token}"}
     return visit.recorder.ask(STEP, "DELETE", url, headers=headers).status == 204
