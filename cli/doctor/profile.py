@@ -20,8 +20,9 @@ class Profile:
 
     `opens` is the method of its first request. `resource_metadata` and `server_metadata` name the
     places where it looks for metadata, in order (discovery.py says where those are); where
-    `falls_back` is false it asks nowhere else once a challenge named a place. `also_asks` are
-    places that it asks whatever comes back. `secret` is how it sends one: in the body, or in Basic
+    `falls_back` is false it asks nowhere else once a challenge named a place. `server_first`
+    are places of server metadata before all that, and `also_asks` such that it asks whatever comes
+    back. `secret` is how it sends one: in the body, or in Basic
     `raw` or `encoded`. `authorize`, `exchange` and `refresh` are what it adds to those requests.
     `patience` is how many seconds it gives each of `PHASES`, as far as that is known.
     """
@@ -38,6 +39,7 @@ class Profile:
     opens: str = "POST"
     resource_metadata: tuple[str, ...] = ("header", "path", "root")
     falls_back: bool = True
+    server_first: tuple[str, ...] = ()
     server_metadata: tuple[str, ...] = ("oauth", "openid", "openid_behind")
     also_asks: tuple[str, ...] = ()
     scope_without: str = ""
@@ -55,7 +57,7 @@ def read(text: str) -> Profile:
     resource = {"resource": "{resource}"}
     lists: dict[str, Any] = {
         name: tuple(given[name])
-        for name in ("resource_metadata", "server_metadata", "also_asks")
+        for name in ("resource_metadata", "server_first", "server_metadata", "also_asks")
         if name in given
     }
     values: dict[str, Any] = {

@@ -85,7 +85,7 @@ def _asked(habits: Habits) -> tuple[str, ...]:
     urls = [place(f"{origin}/mcp/mcp") for place in named]
     urls += [
         server_place(each, mcp_url=f"{origin}/mcp/mcp", issuer=origin)
-        for each in (*habits.also_asks, *habits.server_metadata)
+        for each in (*habits.server_first, *habits.also_asks, *habits.server_metadata)
     ]
     return tuple(dict.fromkeys(url.removeprefix(origin) for url in urls))
 

@@ -217,3 +217,55 @@ def test_the_token_of_http_on_another_host_is_a_finding(monkeypatch: pytest.Monk
 def test_a_server_that_is_not_there() -> None:
     with pytest.raises(NotReachable):
         examined(f"http://127.0.0.1:{free_port()}/mcp")
+
+
+def test_codex_finds_a_server_on_another_host_by_the_resource_metadata() -> None:
+    with running() as server, running("any_resource") as other:
+
+        def lead(asked: Asked, given: Given) -> Given:
+            if asked.path.startswith(RESOURCE) and given.status == 200:
+                return given.having(authorization_servers=[other.origin])
+            return Given(404) if asked.path == SERVER else given
+
+        server.change = lead
+        outcome = examined(server.url, clients=[known_profiles()["Codex"]], sign_in=False)
+
+    asked = [each.url for each in outcome.exchanges if each.client == "Codex"]
+    assert asked[:3] == [
+        f"{server.origin}{SERVER}/mcp",
+        f"{server.url}{SERVER}",
+        f"{server.origin}{SERVER}",
+    ]
+    assert f"{other.origin}/oauth/register" in asked
+    assert [each.reached for each in outcome.clients] == ["the token endpoint"]
+
+
+def test_a_registration_is_not_deleted_at_another_host() -> None:
+    """The answer of a server is no reason to send a DELETE to another."""
+
+    def change(asked: Asked, given: Given) -> Given:
+        if asked.path != "/oauth/register":
+            return given
+        return given.having(
+            registration_client_uri="http://localhost:1/", registration_access_token="a-token-of-it"
+        )
+
+    with running(change=change) as server:
+        outcome = examined(server.url, sign_in=False)
+
+    assert not any(each.method == "DELETE" for each in outcome.exchanges)
+    assert "registrations" in outcome.remains[0]
+
+
+def test_a_registration_is_deleted_where_that_is_offered() -> None:
+    def change(asked: Asked, given: Given) -> Given:
+        if asked.path == "/oauth/register":
+            uri = f"http://{asked.headers['host']}/oauth/register/one"
+            return given.having(registration_client_uri=uri, registration_access_token="a-token")
+        return Given(204) if asked.method == "DELETE" else given
+
+    with running(change=change) as server:
+        outcome = examined(server.url, sign_in=False)
+
+    assert outcome.remains == ()
+    assert len([e for e in outcome.exchanges if e.method == "DELETE"]) == len(known_profiles()) + 1

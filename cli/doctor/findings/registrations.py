@@ -36,7 +36,8 @@ def refused(visit: Visit) -> Iterator[Finding]:
         walks = [each for each in walks if each not in [gone for gone, _ in absent]]
     if walks:
         answer = (walks[0].registered and walks[0].registered.document) or {}
-        said = answer.get("error_description") or answer.get("error") or "no reason is given"
+        said = answer.get("error_description") or answer.get("error")
+        said = said or f"{walks[0].registered and walks[0].registered.status}, without a reason"
         yield Finding(
             "registration_refused",
             f"What these clients register is refused: {str(said).rstrip('.')}.",

@@ -12,7 +12,13 @@ from cli.doctor.steps.authorization import (
     request_of,
 )
 from cli.doctor.steps.client_token import ask_token, token_endpoint
-from cli.doctor.steps.discovery import Stopped, find_resource, find_server, open_connection
+from cli.doctor.steps.discovery import (
+    Stopped,
+    find_resource,
+    find_server,
+    find_server_at_once,
+    open_connection,
+)
 from cli.doctor.steps.registration import register_client
 from cli.doctor.urls import is_loopback_redirect
 from cli.doctor.visit import Authorization, Registration, Visit, Walk
@@ -37,8 +43,8 @@ def as_clients(visit: Visit) -> None:
 def _walk(visit: Visit, walk: Walk) -> None:
     open_connection(visit, walk)
     walk.reached = "the challenge"
-    resource = find_resource(visit, walk)
-    server = find_server(visit, walk, resource)
+    server = find_server_at_once(visit, walk)
+    server = server or find_server(visit, walk, find_resource(visit, walk))
     walk.reached = "the metadata"
     walk.registration = registration = register_client(visit, walk, server)
     walk.reached = "its registration"

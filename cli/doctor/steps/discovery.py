@@ -34,6 +34,15 @@ def open_connection(visit: Visit, walk: Walk) -> None:
         raise Stopped("the challenge names no resource_metadata, so it sees no OAuth here")
 
 
+def find_server_at_once(visit: Visit, walk: Walk) -> Mapping[str, Any]:
+    """What it finds before it asks for the resource metadata, if it looks there first."""
+    for place in walk.profile.server_first:
+        exchange = _asked(visit, walk, server_place(place, mcp_url=visit.url, issuer=visit.url))
+        if exchange.found:
+            return exchange.found
+    return {}
+
+
 def find_resource(visit: Visit, walk: Walk) -> Mapping[str, Any]:
     """The protected resource metadata that it finds; empty if there is none."""
     named = visit.challenge.first("resource_metadata") if visit.challenge else ""
