@@ -365,6 +365,7 @@ FAULTS: Final = (
     Fault(("refresh_token_not_rotated",), switches=("rotation_off", "any_generation")),
     Fault(("refresh_race",), switches=("strict_rotation",)),
     Fault(("refresh_race",), switches=("reuse_revokes",), title="and the session ends"),
+    Fault(("refresh_race",), switches=("last_refresh_wins",), title="and a new token is dead"),
     Fault(("other_audience_accepted",), switches=("any_resource", "any_audience")),
     Fault(("refresh_ignores_resource",), switches=("any_refresh",)),
     Fault(

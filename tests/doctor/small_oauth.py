@@ -145,6 +145,9 @@ class OAuthEndpoints:
         if resource != grant.resource.rstrip("/") and "any_refresh" not in switches:
             return _error("invalid_target")
         if token in grant.answers and "any_generation" not in switches:
+            if "last_refresh_wins" in switches and token == grant.issued[-2]:
+                grant.issued.pop()
+                return self._issue(grant, grant.resource)
             if "strict_rotation" in switches:
                 return _error("invalid_grant")
             if "reuse_revokes" in switches or token != grant.issued[-2]:

@@ -51,3 +51,18 @@ def test_every_fault_that_can_be_named_has_a_test() -> None:
     named |= set(re.findall(r': \("([a-z_]+)", "', text))
 
     assert named - {"CSP"} == {name for each in FAULTS for name in each.named} | ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("switch", "said"),
+    [
+        ("strict_rotation", "one of them is refused."),
+        ("reuse_revokes", "one of them is refused, and then a refresh token that was just issued"),
+        ("last_refresh_wins", "both are answered, and then a refresh token that was just issued"),
+    ],
+)
+def test_what_becomes_of_two_refreshes_at_once_is_told(switch: str, said: str) -> None:
+    with running(switch) as server:
+        (finding,) = examined(server.url).findings
+
+    assert said in finding.wrong
