@@ -70,7 +70,8 @@ class Recorder:
         `head_only` leaves the body of the answer, which may be a stream without an end.
         """
         sent, body = _prepared(headers or {}, form, message)
-        self.secrets.learn_from(f"{url} {body}")
+        with self._lock:
+            self.secrets.learn_from(f"{url} {body}")
         started = self._clock()
         reason = why_not_asked(url, self._mcp_url)
         if reason or len(self.exchanges) >= _MOST_EXCHANGES:
@@ -78,8 +79,10 @@ class Recorder:
         else:
             answer = self._sent(method, url, sent, body, head_only=head_only)
         seconds = self._clock() - started
-        self.secrets.learn_from(" ".join((answer.body, *(value for _, value in answer.headers))))
         with self._lock:
+            self.secrets.learn_from(
+                " ".join((answer.body, *(value for _, value in answer.headers)))
+            )
             exchange = Exchange(
                 len(self.exchanges) + 1,
                 step,

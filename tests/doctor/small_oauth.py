@@ -145,18 +145,22 @@ class OAuthEndpoints:
         if resource != grant.resource.rstrip("/") and "any_refresh" not in switches:
             return _error("invalid_target")
         if token in grant.answers and "any_generation" not in switches:
-            if "last_refresh_wins" in switches and token == grant.issued[-2]:
-                grant.issued.pop()
-                return self._issue(grant, grant.resource)
-            if "strict_rotation" in switches:
-                return _error("invalid_grant")
-            if "reuse_revokes" in switches or token != grant.issued[-2]:
-                grant.revoked = True
-                return _error("invalid_grant")
-            return _tokens(grant.answers[token])
+            return self._refresh_again(grant, token)
         given = self._issue(grant, grant.resource, "" if "rotation_off" in switches else "new")
         grant.answers[token] = given.body
         return given
+
+    def _refresh_again(self, grant: Grant, token: str) -> Given:
+        switches, is_retry = self._server.switches, token == grant.issued[-2]
+        if "strict_rotation" in switches:
+            return _error("invalid_grant")
+        if "reuse_revokes" in switches or not is_retry:
+            grant.revoked = True
+            return _error("invalid_grant")
+        if "last_refresh_wins" in switches:
+            grant.issued.pop()
+            return self._issue(grant, grant.resource)
+        return _tokens(grant.answers[token])
 
     def _issue(self, grant: Grant, resource: str, rotate: str = "new") -> Given:
         access = secrets.token_hex(8)

@@ -50,14 +50,15 @@ def _for_another_resource(visit: Visit, tokens: Tokens) -> Tokens:
     token = (answer.found or {}).get("access_token")
     if isinstance(token, str) and token:
         visit.destroyed["refreshed for another"] = call_with(visit, token)
-    return renewed(visit, tokens, answer)
+    visit.tokens = renewed(tokens, answer)
+    return visit.tokens
 
 
 def _old_refresh_token(visit: Visit, tokens: Tokens) -> Tokens:
     """Two generations old, so that no server takes it for a retry."""
     old = tokens
     for _ in range(2):
-        tokens = renewed(visit, tokens, ask_refresh(visit, tokens))
+        visit.tokens = tokens = renewed(tokens, ask_refresh(visit, tokens))
     if tokens.refresh_token != old.refresh_token:
         visit.destroyed["old"] = ask_refresh(visit, old)
     return tokens

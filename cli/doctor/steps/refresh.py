@@ -16,21 +16,19 @@ def refresh(visit: Visit) -> None:
     if not visit.tokens or not visit.tokens.refresh_token:
         return
     visit.refreshed = ask_refresh(visit, visit.tokens)
-    tokens = renewed(visit, visit.tokens, visit.refreshed)
     if not visit.refreshed.found:
         return
+    visit.tokens = tokens = renewed(visit.tokens, visit.refreshed)
     with ThreadPoolExecutor(2) as both:
         asked = [both.submit(ask_refresh, visit, tokens) for _ in range(2)]
         visit.race = tuple(each.result() for each in asked)
     # both winners' refresh tokens have to be good; the same one counts once
-    answers = {
-        (renewed(visit, tokens, each)).refresh_token: each for each in visit.race if each.found
-    }
-    for answer in answers.values():
-        won = renewed(visit, tokens, answer)
+    winners = [renewed(tokens, each) for each in visit.race if each.found]
+    for won in {each.refresh_token: each for each in winners}.values():
         again = ask_refresh(visit, won)
         visit.after_race += (again,)
-        renewed(visit, won, again)
+        if again.found:
+            visit.tokens = renewed(won, again)
 
 
 def ask_refresh(visit: Visit, tokens: Tokens, **changes: str) -> Exchange:
@@ -44,10 +42,9 @@ def ask_refresh(visit: Visit, tokens: Tokens, **changes: str) -> Exchange:
     return ask_token(visit, tokens.registration, parameters, step=STEP)
 
 
-def renewed(visit: Visit, tokens: Tokens, answer: Exchange) -> Tokens:
+def renewed(tokens: Tokens, answer: Exchange) -> Tokens:
     """The tokens to go on with; a refresh token that was not replaced stays good."""
     if answer.found and answer.found.get("access_token"):
         kept = {"refresh_token": tokens.refresh_token, **answer.found}
-        visit.tokens = replace(tokens, exchange=answer, answer=kept)
-        return visit.tokens
+        return replace(tokens, exchange=answer, answer=kept)
     return tokens
