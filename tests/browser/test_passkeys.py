@@ -46,6 +46,7 @@ class Person:
 
     def press_and_touch(self, button: str) -> None:
         expect(self.visitor.button(button)).to_be_visible()
+        # a request that waits is not answered by this, but the next one is
         self.authenticator.answers(at_once=True)
         self.visitor.press(button)
 
@@ -95,6 +96,8 @@ def test_a_passkey_that_was_added_signs_in_to_the_consent_page_and_the_client(
 
 def test_a_passkey_is_offered_beside_the_email_field(ada: Person, client: Client) -> None:
     ada.sign_out()
+    # the page after that waits for a passkey too, and has to let go of the authenticator
+    ada.visitor.open("about:blank")
     ada.authenticator.answers(at_once=True)
 
     ada.visitor.open(client.authorization_url())

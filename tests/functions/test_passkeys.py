@@ -1,6 +1,9 @@
 """Passkeys: added on the account page, and taken for a sign-in only as WebAuthn has it."""
 
+import base64
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +23,7 @@ from tests.authenticators import (
     passkey_options,
 )
 from tests.functions.actors import Browser, Client, callback
+from tests.functions.aws_calls import counted_calls
 from tests.functions.deployment import ORIGIN, Answer, Deployment
 from tests.functions.log_lines import counted, followed_log
 from tests.functions.passkey_people import ACCOUNT, PasskeyPerson, sign_in_by_passkey
@@ -215,6 +219,39 @@ def test_a_passkey_alone_leads_to_the_consent_page_and_the_code(
     assert callback(stranger.press(page, "Allow"))["code"]
 
 
+def test_a_sign_in_by_passkey_is_two_reads_and_three_writes(
+    ada: PasskeyPerson, stranger: Browser
+) -> None:
+    """The passkey and its person; the challenge, the use of the passkey and the session."""
+    page = stranger.get(ACCOUNT)
+    answer = ada.authenticator.get(passkey_options(page.text, "offer"))
+
+    with counted_calls() as calls:
+        assert stranger.press(page, "Sign in with a passkey", passkey=answer).status == 303
+
+    assert calls == {"dynamodb GetItem": 2, "dynamodb PutItem": 2, "dynamodb UpdateItem": 1}
+
+
+def test_a_page_that_offers_it_asks_for_nothing(stranger: Browser) -> None:
+    with counted_calls() as calls:
+        stranger.get(ACCOUNT)
+
+    assert calls == {}
+
+
+def test_the_script_is_let_in_where_there_is_a_use_for_it(
+    ada: PasskeyPerson, stranger: Browser, client: Client
+) -> None:
+    consent = ada.browser.get(client.authorization_url())
+    with_it = [stranger.get(ACCOUNT), ada.browser.get(ACCOUNT)]
+
+    assert "script" not in consent.text + consent.headers["content-security-policy"]
+    for page in with_it:
+        (script,) = re.findall(r"<script[^>]*>(.*?)</script>", page.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"script-src 'sha256-{digest}';" in page.headers["content-security-policy"]
+
+
 def test_a_get_changes_nothing(ada: PasskeyPerson, stranger: Browser, tables: Tables) -> None:
     before = tables.everything()
 
@@ -332,7 +369,7 @@ def test_a_passkey_is_its_persons(
 def test_nobody_signs_in_who_is(
     ada: PasskeyPerson, stranger: Browser, tables: Tables, gone: str
 ) -> None:
-    key = f"person#{ada.person.email}"
+    key, listed = f"person#{ada.person.email}", ada.now.passkeys
     match gone:
         case "disabled":
             tables.set_attribute("UsersTable", "disabled_at", 1, id=key)
@@ -340,7 +377,8 @@ def test_nobody_signs_in_who_is(
             tables.delete("UsersTable", id=key)
         case _:
             tables.delete("UsersTable", id=key)
-            PasskeyPerson.named(ada.deployment, ada.person.email)
+            other = PasskeyPerson.named(ada.deployment, ada.person.email)
+            assert signin.passkeys().list_for(other.person, listed)
 
     assert refused(sign_in_by_passkey(stranger, ada.authenticator))
 

@@ -32,7 +32,7 @@
     return JSON.stringify({ id: toText(rawId), rawId: toText(rawId), type, response: told });
   }
 
-  // What browsers offer beside the email field goes on until somebody presses a button instead.
+  // What is offered beside the email field, until somebody presses a button instead
   const offer = new AbortController();
   const asking = (form, more) => ({ publicKey: options(form), ...more });
 

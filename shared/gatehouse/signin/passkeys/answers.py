@@ -4,7 +4,7 @@ Loads fido2, so this module is loaded where an answer has come.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from fido2 import cbor
 from fido2.cose import CoseKey
@@ -26,7 +26,6 @@ from gatehouse.signin.passkeys.passkey import Passkey, PasskeyRefused
 
 _NO_AAGUID = bytes(16)
 _LONGEST_CREDENTIAL_ID = 1023  # WebAuthn section 7.1, step 25
-_LONGEST_REASON = 160
 _TRANSPORTS = frozenset({"usb", "nfc", "ble", "smart-card", "hybrid", "internal"})
 
 
@@ -51,7 +50,7 @@ class Assertion:
         try:
             self._read = AuthenticationResponse.from_dict(self._json)
         except Exception as error:  # whatever its parsers stumble over
-            _refuse("not an assertion", error)
+            raise _unreadable("an assertion", error) from None
         self.credential_id = bytes(self._read.raw_id)
         self.challenge = self._read.response.client_data.challenge
         self.user_handle = self._read.response.user_handle
@@ -74,7 +73,8 @@ class Assertion:
                 _state(self.challenge), [known], response=self._json
             )
         except Exception as error:
-            _refuse("not signed by this passkey for this ceremony", error)
+            # in the library's own words, as all that was sent has been read before
+            raise PasskeyRefused(f"not signed for this ceremony: {error}") from None
 
 
 def checked_registration(answer: str, ceremony: Ceremony) -> NewCredential:
@@ -86,13 +86,13 @@ def checked_registration(answer: str, ceremony: Ceremony) -> NewCredential:
     try:
         client_data = RegistrationResponse.from_dict(members).response.client_data
     except Exception as error:
-        _refuse("not a registration", error)
+        raise _unreadable("a registration", error) from None
     _require_own(client_data, ceremony)
     try:
         data = _server(ceremony).register_complete(_state(client_data.challenge), members)
         made = data.credential_data
     except Exception as error:
-        _refuse("not registered for this ceremony", error)
+        raise PasskeyRefused(f"not made for this ceremony: {error}") from None
     if made is None or not 0 < len(made.credential_id) <= _LONGEST_CREDENTIAL_ID:
         raise PasskeyRefused("no credential id, or a longer one than there can be")
     if made.public_key.ALGORITHM not in ALGORITHMS:
@@ -135,7 +135,7 @@ def _object(answer: str) -> dict[str, Any]:
     try:
         members = strict_json.loads(answer)
     except ValueError as error:
-        _refuse("not JSON", error)
+        raise _unreadable("JSON", error) from None
     if not isinstance(members, dict):
         raise PasskeyRefused("not an object")
     return members
@@ -152,5 +152,6 @@ def _transports(response: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(_TRANSPORTS.intersection(map(str, told)))) if isinstance(told, list) else ()
 
 
-def _refuse(what: str, error: Exception) -> NoReturn:
-    raise PasskeyRefused(f"{what}: {type(error).__name__} {error}"[:_LONGEST_REASON]) from None
+def _unreadable(what: str, error: Exception) -> PasskeyRefused:
+    # by its kind alone: the message may hold what a stranger sent
+    return PasskeyRefused(f"not {what} ({type(error).__name__})")
