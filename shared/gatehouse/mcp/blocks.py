@@ -5,6 +5,7 @@ import sys
 from typing import Any, Final
 
 from gatehouse.mcp.eras import Era
+from gatehouse.mcp.outcomes import Complete
 
 # Whoever returns content has loaded it; nobody else needs to
 _CONTENT: Final = "gatehouse.mcp.content"
@@ -19,6 +20,11 @@ def content_blocks(value: object, era: Era) -> list[dict[str, Any]]:
 def text_block(text: str) -> dict[str, Any]:
     """A block of plain text."""
     return {"type": "text", "text": text}
+
+
+def failure(message: str) -> Complete:
+    """A tool's result that tells the model what went wrong."""
+    return Complete({"content": [text_block(message)], "isError": True})
 
 
 def json_text(value: object) -> str:
