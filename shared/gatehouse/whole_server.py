@@ -74,12 +74,18 @@ class _WholeServer:
     def answer(
         self, headers: Mapping[str, str], body: bytes, caller: Caller, carrier: Carrier
     ) -> Reply:
+        try:
+            # Read as the built-in server does: what is checked before a call, and the call itself,
+            # are to be of the same message (RFC 8259 section 4)
+            message = jsonrpc.parse(body)
+        except jsonrpc.RpcError as problem:
+            return Reply(400, jsonrpc.error(None, problem))
         sent = {**without_credentials(headers), **_MEDIA_TYPES}
         # an application a call: its session manager runs once
         asked = ask(self._make(), self._path, sent, body)
         with acting_for(caller):
             status, text = _LOOP.run(asked, context=copy_context())
-        return within(Reply(status, _json(status, text), _method(body)), carrier)
+        return within(Reply(status, _json(status, text), _method(message)), carrier)
 
     def run_task(self, task_id: str) -> str:  # noqa: ARG002 - none is its own
         """Nothing: tasks are the built-in server's, and one that still waits is not run."""
@@ -109,13 +115,9 @@ def _json(status: int, text: bytes) -> Any:
         raise RuntimeError(f"the whole server answered {status}, and no JSON") from None
 
 
-def _method(body: bytes) -> str:
+def _method(message: object) -> str:
     """The method for the log, which has no words in it that a client makes up."""
     from gatehouse.mcp.methods import is_method
 
-    try:
-        message = jsonrpc.parse(body)
-    except jsonrpc.RpcError:
-        return ""
     method = message.get("method") if isinstance(message, dict) else None
     return method if isinstance(method, str) and is_method(method) else ""
