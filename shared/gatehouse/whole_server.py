@@ -15,6 +15,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
+from copy import copy
 from typing import Any, Final
 
 from gatehouse.asgi import ask
@@ -40,7 +41,8 @@ _MEDIA_TYPES: Final = {"accept": "application/json", "content-type": "applicatio
 def whole_server(server: Any, *, path: str = MCP_PATH) -> McpServer:
     """A `MCPServer` or `FastMCP`, as it is asked in the place of the built-in server.
 
-    It believes itself to be at `path`. Raises `TypeError` for what is no such server.
+    `FastMCP` is that of the package fastmcp, or of the official SDK before 2.0. It believes itself
+    to be at `path`. Raises `TypeError` for what is no such server.
     """
     make = _application(server, path)
     make()  # a mistake shows when the function starts
@@ -102,10 +104,23 @@ def _application(server: Any, path: str) -> Callable[[], Any]:
 
         # The SDK takes local hosts alone otherwise; who comes by a strange one has no token for it
         any_host = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        return lambda: server.streamable_http_app(
-            streamable_http_path=path, transport_security=any_host, **modes
-        )
+        told = {"streamable_http_path": path, "transport_security": any_host, **modes}
+        if hasattr(getattr(server, "settings", None), "stateless_http"):
+            return lambda: _told_by_settings(server, told).streamable_http_app()
+        return lambda: server.streamable_http_app(**told)
     raise TypeError(f"no MCP server of the official SDK or FastMCP: {server!r}")
+
+
+def _told_by_settings(server: Any, told: Mapping[str, Any]) -> Any:
+    """A server of the SDK's 1.x line, which is told by its settings what later ones are asked with.
+
+    It is a copy: whoever runs the server elsewhere has it as it was. What it offers is the same.
+    """
+    made = copy(server)
+    made.settings = server.settings.model_copy(update=told)
+    # the application is another one, also where somebody has made one of the server before
+    made._session_manager = None
+    return made
 
 
 def _json(status: int, text: bytes) -> Any:
