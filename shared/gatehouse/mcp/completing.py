@@ -9,7 +9,7 @@ from gatehouse.mcp.incidents import internal_error
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.markers import Completion, marker_of
 from gatehouse.mcp.outcomes import Complete
-from gatehouse.mcp.registry.offers import Offer
+from gatehouse.mcp.registry.offers import Offer, waited_for
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
 
@@ -66,4 +66,4 @@ def _values(
     known = {name: context for name, hint in hints.items() if hint is Context}
     plain = [name for name in inspect.signature(marker.source).parameters if name not in known]
     values = dict(zip(plain, (typed, given), strict=False))
-    return list(marker.source(**values, **known))
+    return list(waited_for(marker.source(**values, **known)))

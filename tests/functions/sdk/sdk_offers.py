@@ -156,7 +156,8 @@ async def _complete(ref: Any, argument: Any, context: Any) -> SdkCompletion | No
     hint = offer.hints.get(argument.name) if offer else None
     source = next((note.source for note in get_args(hint) if isinstance(note, Completion)), ())
     if callable(source):
-        values = list(source(argument.value, (context and context.arguments) or {}))
+        found = source(argument.value, (context and context.arguments) or {})
+        values = list(await found if inspect.iscoroutine(found) else found)
     else:
         values = [each for each in source if each.startswith(argument.value)]
     return SdkCompletion(values=values, total=len(values), has_more=False)
