@@ -135,6 +135,15 @@ def test_content_counts_even_where_the_type_does_not_say_so() -> None:
     assert called("maybe", shown=False) == [{"type": "text", "text": "null"}]
 
 
+def test_no_content_is_no_block() -> None:
+    @tool()
+    def none() -> list[Image]:
+        """Show no picture."""
+        return []
+
+    assert result(asked(server_of(none), "tools/call", {"name": "none"}))["content"] == []
+
+
 def test_a_link_is_its_uri_before_there_were_links() -> None:
     assert called("link", "2025-03-26") == [{"type": "text", "text": "a://b"}]
 

@@ -12,8 +12,12 @@ _CONTENT: Final = "gatehouse.mcp.content"
 
 
 def content_blocks(value: object, era: Era) -> list[dict[str, Any]]:
-    """A result's blocks: content as its kind says, text as it is, anything else as JSON."""
-    values = value if isinstance(value, list | tuple) and holds_content(value) else [value]
+    """A result's blocks: content as its kind says, text as it is, anything else as JSON.
+
+    A list with content in it is a list of blocks, and so is an empty one.
+    """
+    several = value if isinstance(value, list | tuple) else [value]
+    values = several if not several or holds_content(several) else [value]
     return [_block(each, era) for each in values]
 
 
