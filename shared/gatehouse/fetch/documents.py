@@ -16,11 +16,11 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, cast
 
 from gatehouse import strict_json
+from gatehouse.documents import Document, DocumentUnavailable
 from gatehouse.fetch.addresses import is_public
 from gatehouse.fetch.deadline import Deadline, SentTooMuch, TimedSocket
 from gatehouse.fetch.freshness import fresh_for
 from gatehouse.fetch.unreachable import Server, UnreachableServers
-from gatehouse.oauth.documents import Document, DocumentUnavailable
 
 Resolve = Callable[[str, int], Sequence[tuple[Any, ...]]]
 Connect = Callable[[tuple[str, int], float], socket.socket]
