@@ -1,22 +1,13 @@
-"""Renders the pages and states the content security policy each one is served under.
+"""Renders the pages, each with the content security policy that it is served under.
 
 Every value is escaped: callers pass plain text, however hostile, and never HTML.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from gatehouse.pages.frame import content_security_policy, templates
 from gatehouse.pages.recovery import RECOVERY
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,45 +108,5 @@ def dead_client_page(*, server_name: str) -> Page:
 
 
 def _page(template: str, **values: object) -> Page:
-    html = _environment().get_template(template).render(values)
-    return Page(html, _content_security_policy())
-
-
-@cache
-def _environment() -> "Environment":
-    # Imported here because most requests, the token endpoint's above all, show no page.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals["stylesheet"] = _stylesheet()
-    return environment
-
-
-# There is no form-action on purpose. Chromium applies it to the whole redirect chain after a
-# form, and the consent form's chain ends at the client's redirect URI: any host, or another
-# scheme altogether. With form-action 'self' the code would never reach the client.
-@cache
-def _content_security_policy() -> str:
-    digest = hashlib.sha256(_stylesheet().encode()).digest()
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src 'sha256-{base64.b64encode(digest).decode()}'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-
-
-@cache
-def _stylesheet() -> str:
-    # The hash covers the text between the tags to the byte, as the browser reads it: read_text
-    # turns CRLF into LF, and so does an HTML parser.
-    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    html = templates().get_template(template).render(values)
+    return Page(html, content_security_policy())
