@@ -80,7 +80,7 @@ bench: build-local node_modules/installed .bench/installed
 
 # The pictures in docs/pictures, of the pages as they are now.
 pictures: node_modules/installed $(VENV)/installed-chromium
-	@$(BIN)/python -m tests.browser.pictures
+	@PYTHONPATH=shared $(BIN)/python -m tests.browser.pictures
 
 # Pins every dependency of pyproject.toml, by version and hash.
 LOCK := $(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --universal \

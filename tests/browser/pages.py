@@ -28,6 +28,19 @@ def consent(visitor: Visitor, client: Client) -> Locator:
     return visitor.heading("Allow this app to connect?")
 
 
+def step_up(visitor: Visitor, client: Client) -> Locator:
+    """The same by an app that was allowed something before, and asks for all that there is."""
+    url = client.authorization_url(prompt="consent", scope="mcp")
+    visitor.page.route(
+        f"{client.redirect_uri}*", lambda route: route.fulfill(body="<h1>Connected</h1>")
+    )
+    visitor.open(url)
+    visitor.press("Allow")
+    expect(visitor.heading("Connected")).to_be_visible()
+    visitor.open(client.authorization_url(prompt="consent", scope="mcp notes:write"))
+    return visitor.page.get_by_text("You allowed it before to")
+
+
 def account(visitor: Visitor, client: Client) -> Locator:
     """The account of whoever is signed in."""
     visitor.open(f"{client.stack.url}/account")
@@ -50,6 +63,7 @@ PAGES: Final[Mapping[str, Callable[[Visitor, Client], Locator]]] = {
     "sign-in": sign_in,
     "wrong password": wrong_password,
     "consent": consent,
+    "step-up": step_up,
     "account": account,
     "error": error,
     "recovery": recovery,

@@ -125,7 +125,7 @@ def test_every_control_can_be_hit(signed_in: Visitor, client: Client, name: str)
 def test_letters_twice_as_large_need_no_scrolling_sideways(
     new_visitor: NewVisitor, client: Client, name: str
 ) -> None:
-    # A desk's window of 1280 pixels at 400% is as wide as this, with letters as large: WCAG 1.4.10
+    # WCAG 2.2, 1.4.4; a zoom of 400% on a desk (1.4.10) is the width of 320 above
     visitor = new_visitor(signed_in=True, viewport={"width": 640, "height": 480})
     show(name, visitor, client)
     visitor.page.locator("html").evaluate("root => root.style.fontSize = '200%'")
