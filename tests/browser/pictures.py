@@ -31,7 +31,8 @@ _SHOWN_AT = "https://mcp.example.com"
 
 # What browsers ask for instead of system-ui, by machine
 _FONT = """<match><test name="family"><string>{}</string></test>
-<edit name="family" mode="assign" binding="strong"><string>Liberation Sans</string></edit></match>"""
+<edit name="family" mode="assign" binding="strong"><string>Liberation Sans</string></edit>
+</match>"""
 _FONTS = f"""<fontconfig><include>/etc/fonts/fonts.conf</include>
 {"".join(map(_FONT.format, ("system-ui", "sans", "sans-serif")))}</fontconfig>"""
 
