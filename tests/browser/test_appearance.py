@@ -130,3 +130,21 @@ def test_letters_twice_as_large_need_no_scrolling_sideways(
     show(name, visitor, client)
     visitor.page.locator("html").evaluate("root => root.style.fontSize = '200%'")
     assert visitor.page.evaluate(_STICKING_OUT) == []
+
+
+def test_the_pages_heed_what_people_ask_of_their_browser(
+    signed_in: Visitor, client: Client
+) -> None:
+    show("consent", signed_in, client)
+    page, allow, deny = signed_in.page, signed_in.button("Allow"), signed_in.button("Deny")
+    background = "button => getComputedStyle(button).backgroundColor"
+    page.emulate_media(contrast="more")
+    expect(page.get_by_role("main")).to_have_css("border-color", "rgb(26, 29, 33)")
+    page.emulate_media(contrast="no-preference", reduced_motion="no-preference")
+    expect(allow).not_to_have_css("transition-duration", "0s")
+    page.emulate_media(reduced_motion="reduce")
+    expect(allow).to_have_css("transition-duration", "0s")
+    # Colours of the person's own are all that there is, and what goes on still stands out
+    page.emulate_media(forced_colors="active")
+    assert allow.evaluate(background) == deny.evaluate("button => getComputedStyle(button).color")
+    assert allow.evaluate(background) != deny.evaluate(background)
