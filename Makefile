@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 # its own Python first, as the layer's makefile calls pip
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
+# What the tests have of npm, each with a lock of its own
+OF_NPM := $(TYPESCRIPT) tests/browser/axe
 # The tests write down what the functions ask of AWS; the last step compares it with their roles.
 RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 
@@ -28,12 +30,12 @@ RUNTIME_PYTHON ?= $(shell \
 # and what a cold start compiles it could not keep.
 COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-hash .)
 
-.PHONY: local test conformance check build runtime-python build-local validate bench lock clean distclean
+.PHONY: local test conformance check build runtime-python build-local validate bench pictures lock clean distclean
 
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
-test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed .python-client-1/installed $(VENV)/installed-chromium
+test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(OF_NPM:%=%/node_modules/installed) .python-client-1/installed $(VENV)/installed-chromium
 	@rm -rf .local/aws-calls
 	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
@@ -76,6 +78,10 @@ validate: .venv-sam/installed
 bench: build-local node_modules/installed .bench/installed
 	@$(BIN)/python -m benchmarks
 
+# The pictures in docs/pictures, of the pages as they are now.
+pictures: node_modules/installed $(VENV)/installed-chromium
+	@PYTHONPATH=shared $(BIN)/python -m tests.browser.pictures
+
 # Pins every dependency of pyproject.toml, by version and hash.
 LOCK := $(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --universal \
 	--python-version 3.11 --no-header --no-annotate
@@ -93,7 +99,7 @@ clean:
 
 # What was installed goes too.
 distclean: clean
-	rm -rf $(VENV) .venv-sam .bench .python-client-1 node_modules $(TYPESCRIPT)/node_modules
+	rm -rf $(VENV) .venv-sam .bench .python-client-1 node_modules $(OF_NPM:%=%/node_modules)
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
@@ -136,8 +142,8 @@ node_modules/installed: package-lock.json
 	else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
 
 # The tests bring their own Node, as the official suite wants a newer one than most machines have.
-$(TYPESCRIPT)/node_modules/installed: $(TYPESCRIPT)/package-lock.json $(VENV)/installed-test
-	@$(BIN)/python -m tests.clients.npm ci --silent --prefix $(TYPESCRIPT)
+$(OF_NPM:%=%/node_modules/installed): %/node_modules/installed: %/package-lock.json $(VENV)/installed-test
+	@$(BIN)/python -m tests.clients.npm ci --silent --prefix $*
 	@touch $@
 
 $(VENV)/installed-chromium: $(VENV)/installed-test

@@ -233,6 +233,8 @@ def test_the_origin_is_the_domain_unless_a_public_url_is_given(
         ("AlarmEmail", "ops@example.com", "ops"),
         ("TrustedIssuers", "https://idp.example,https://b.example/x", "https://idp.example,"),
         ("TrustedIssuers", "https://idp.example:8443/", "http://idp.example"),
+        ("BrandLogo", "our-logo_2.svg", "../logo.svg"),
+        ("BrandLogo", "logo.webp", "https://example.com/logo.png"),
     ],
 )
 def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, bad: str) -> None:
@@ -241,6 +243,15 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
     assert re.fullmatch(pattern, "")
     assert re.fullmatch(pattern, good)
     assert not re.fullmatch(pattern, bad)
+
+
+@pytest.mark.parametrize("colour", ["", "red", "#fff", "#1c4a86;", "1c4a86"])
+def test_a_colour_is_six_hexadecimal_digits(colour: str) -> None:
+    pattern = STACK["Parameters"]["BrandColor"]["AllowedPattern"]
+
+    assert re.fullmatch(pattern, STACK["Parameters"]["BrandColor"]["Default"])
+    assert re.fullmatch(pattern, "#1C4A86")
+    assert not re.fullmatch(pattern, colour)
 
 
 # ---- HTTP+SSE and CloudFront -------------------------------------------------------------------

@@ -1,26 +1,19 @@
-"""Renders the pages and states the content security policy each one is served under.
+"""Renders the pages, each with the content security policy that it is served under.
 
 Every value is escaped: callers pass plain text, however hostile, and never HTML.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gatehouse.pages.frame import content_security_policy, templates
 from gatehouse.pages.recovery import RECOVERY
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from gatehouse.oauth.connections import Connections
     from gatehouse.pages.passkeys import PasskeySection
-
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,54 +172,5 @@ def dead_client_page(*, server_name: str) -> Page:
 
 
 def _page(template: str, *, asks_for_passkeys: bool = False, **values: object) -> Page:
-    html = _environment().get_template(template).render(values)
-    return Page(html, _content_security_policy(asks_for_passkeys=asks_for_passkeys))
-
-
-@cache
-def _environment() -> "Environment":
-    # Imported here because most requests, the token endpoint's above all, show no page.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from gatehouse.pages.moments import moment
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals["stylesheet"] = _inlined("style.css")
-    environment.globals["passkey_script"] = _inlined("passkeys.js")
-    environment.filters["moment"] = moment
-    return environment
-
-
-# There is no form-action on purpose. Chromium applies it to the whole redirect chain after a
-# form, and the consent form's chain ends at the client's redirect URI: any host, or another
-# scheme altogether. With form-action 'self' the code would never reach the client.
-@cache
-def _content_security_policy(*, asks_for_passkeys: bool) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src {_hash_of('style.css')}",
-            *((f"script-src {_hash_of('passkeys.js')}",) if asks_for_passkeys else ()),
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-
-
-def _hash_of(name: str) -> str:
-    digest = hashlib.sha256(_inlined(name).encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-@cache
-def _inlined(name: str) -> str:
-    # The hash covers the text between the tags to the byte, as the browser reads it: read_text
-    # turns CRLF into LF, and so does an HTML parser.
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    html = templates().get_template(template).render(values)
+    return Page(html, content_security_policy(asks_for_passkeys=asks_for_passkeys))
