@@ -66,6 +66,11 @@ def read_forms(html: str) -> list[Form]:
     return reader.forms
 
 
+def form_with(html: str, button: str) -> Form:
+    """The first form of a page that has that button."""
+    return next(form for form in read_forms(html) if button in form.buttons)
+
+
 def read_text(html: str) -> str:
     """The text of a page, as a person reads it."""
     reader = _Reader()

@@ -10,6 +10,8 @@ from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.invitations import DynamoDBInvitationStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.mailbox import DynamoDBMailboxStore
+from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
@@ -44,6 +46,12 @@ class Stores:
 
     def invitations(self) -> DynamoDBInvitationStore:
         return DynamoDBInvitationStore(self.table("UsersTable"))
+
+    def passkeys(self) -> DynamoDBPasskeyStore:
+        return DynamoDBPasskeyStore(self.table("UsersTable"))
+
+    def pending_sign_ins(self) -> DynamoDBPendingSignInStore:
+        return DynamoDBPendingSignInStore(self.table("UsersTable"))
 
     def consents(self) -> DynamoDBConsentStore:
         return DynamoDBConsentStore(self.table("UsersTable"))

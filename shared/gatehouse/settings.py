@@ -45,6 +45,7 @@ class Settings(NamedTuple):
     key_lifetime: int
     policy: Policy
     edge_proof: str = ""
+    behind_cloudfront: bool = False
 
 
 def read_token_settings(environment: Mapping[str, str] = os.environ) -> TokenSettings:
@@ -138,6 +139,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         # only the functions that sign people in have one
         edge_proof=environment.get("EDGE_PROOF", ""),
+        behind_cloudfront=_switch(environment, "BEHIND_CLOUDFRONT"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from gatehouse.oauth.secret_values import new_identifier
-from tests.forms import read_form, read_forms
+from tests.forms import form_with, read_form
 from tests.functions.deployment import MCP_URL, Answer, Deployment
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
@@ -35,7 +35,7 @@ class Browser:
 
     def press(self, page: Answer, button: str, **values: str) -> Answer:
         """Fill in the page's form, or the first one that has it, and press a button."""
-        form = next(form for form in read_forms(page.text) if button in form.buttons)
+        form = form_with(page.text, button)
         return self.post(form.action, form.filled(button, **values))
 
     def sign_in(self, target: str, email: str = EMAIL, password: str = PASSWORD) -> Answer:

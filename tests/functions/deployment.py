@@ -162,8 +162,9 @@ def load_handler(function: Function) -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    # of each function there may be several here, and each has tools of its own
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("builtin", "tools")]:
+    # of each function there may be several here, and each has modules of its own
+    own = {each.stem for each in Path(function.code).iterdir()}
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
         del sys.modules[name]
     sys.path.insert(0, str(function.code))
     try:

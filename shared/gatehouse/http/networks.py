@@ -1,12 +1,15 @@
 """Which network a browser is in, as far as its address can be believed."""
 
 import hmac
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final
 
 from gatehouse.http.request import Request
 
 # CloudFront writes it over whatever a browser sends under that name.
-_PROOF_HEADER = "x-gatehouse-edge"
+_PROOF_HEADER: Final = "x-gatehouse-edge"
+_IPV4_PREFIX: Final = 24
+_IPV6_PREFIX: Final = 48
 
 
 def network_of(request: Request, *, edge_proof: str) -> str:
@@ -14,12 +17,24 @@ def network_of(request: Request, *, edge_proof: str) -> str:
 
     `edge_proof` is what CloudFront, or a proxy of the operator's, proves itself by.
     """
-    address = _parsed(_address(request, edge_proof))
-    if address is None:
-        return ""
-    # one person has all of these addresses, or gets another one of them at any time
-    length = 24 if isinstance(address, IPv4Address) else 48
-    return str(ip_network((address, length), strict=False))
+    return network_around(_address(request, edge_proof)) or ""
+
+
+def network_around(address: str) -> str | None:
+    """The /24 or /48 that an address is in; None for what is none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    # what providers hand out in one piece: one person has all of it, or gets another one of these
+    # addresses at any time
+    if isinstance(parsed, IPv6Address):
+        # RFC 4291 section 2.5.5.2: an IPv4 address in the form of an IPv6 one
+        if parsed.ipv4_mapped is None:
+            # without the zone, which is about the host itself (RFC 4007 section 11)
+            return str(IPv6Network((int(parsed), _IPV6_PREFIX), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(IPv4Network((int(parsed), _IPV4_PREFIX), strict=False))
 
 
 def _address(request: Request, edge_proof: str) -> str:
@@ -32,12 +47,3 @@ def _address(request: Request, edge_proof: str) -> str:
         hops.pop()
     # the last one is the edge's own word, whatever the browser sent before it
     return hops[-1] if hops else request.source_ip
-
-
-def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address

@@ -5,12 +5,14 @@ from gatehouse.http.cookies import clear_cookie, set_cookie
 from gatehouse.http.page_response import NO_HEADERS, page_response
 from gatehouse.http.password_tries import MISMATCH, asks_to_wait, retry_after, try_typed
 from gatehouse.http.response import Response, redirect_response
+from gatehouse.http.second_factor import ask_for_passkey
 from gatehouse.http.visit import BROWSER_COOKIE, DEVICE_COOKIE, SESSION_COOKIE, Visit
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import sign_in_page
 from gatehouse.parameters import Parameters
 from gatehouse.signin.attempts import Slowed
 from gatehouse.signin.devices import REMEMBERED, remember_device
+from gatehouse.signin.passkeys.options import request_options
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession, start_session
 
@@ -21,9 +23,13 @@ def show_sign_in(
     email: str = "",
     problem: str | None = None,
     outcome: str = "sign_in_shown",
+    reason: str = "",
     slowed: Slowed | None = None,
 ) -> Response:
-    """The form for email address and password; `slowed` is who has to wait with them."""
+    """The form for email address and password, and the button for a passkey.
+
+    `slowed` is who has to wait with a password.
+    """
     # kept if there is one: a second tab must not spoil the form in the first
     cookie = visit.browser_cookie or new_secret()
     if slowed:
@@ -35,15 +41,19 @@ def show_sign_in(
         csrf=visit.csrf_token(cookie, "sign-in"),
         email=email,
         problem=problem,
+        passkey=request_options(visit.ceremony(cookie, "passkey sign-in")),
     )
     status = 429 if slowed else 400 if problem else 200
     further = retry_after(slowed) if slowed else NO_HEADERS
-    response = page_response(page, status=status, outcome=outcome, further=further)
+    response = page_response(page, status=status, outcome=outcome, reason=reason, further=further)
     return response.with_cookie(set_cookie(visit.request, BROWSER_COOKIE, cookie))
 
 
 def sign_in(visit: Visit, form: Parameters) -> Response:
-    """Start a session for whoever the email address and the password belong to."""
+    """Start a session for whoever the email address and the password belong to.
+
+    Or ask for a passkey, where the person wants to be asked for both.
+    """
     if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
         return show_sign_in(visit, problem="This page was out of date. Please try again.")
     email = form.get("email") or ""
@@ -52,6 +62,8 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
         return show_sign_in(visit, email=email, slowed=tried)
     if tried is None:
         return show_sign_in(visit, email=email, problem=MISMATCH, outcome="sign_in_failed")
+    if tried.owes_passkey:
+        return ask_for_passkey(visit, tried)
     return let_in(visit, tried, visit.url_once_signed_in, outcome="signed_in")
 
 

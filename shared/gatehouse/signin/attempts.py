@@ -10,7 +10,7 @@ from gatehouse.signin.slow_downs import Counter, Failures, known_browser, strang
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gatehouse.storage.contract.attempts import AttemptStore
+    from gatehouse.storage.contract.attempts import AttemptStore, LookUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,45 @@ def try_password(
     """
     if not is_possible(email, password):
         return None
-    address = canonical_email(email)
-    strange = strange_browsers(address, network, now=now)
-    own = (known_browser(address, device, now=now),) if device else ()
-    device_hash = hash_device(address, device) if device else None
-    seen = attempts.look_up(address, device_hash, (*strange, *own))
-    is_known = seen.device is not None and now < seen.device.expires_at
-    counters = own if is_known else strange
+    seen, counters = _look_up(canonical_email(email), network, device, attempts, now)
     slowed = _take_turns(counters, seen.failures, attempts, now)
     if slowed:
         return slowed
     if is_theirs(password, seen.person):
-        # the first one is of this browser, or of this account in this network
-        if seen.failures[counters[0]].count:
-            attempts.forget(counters[0])
+        # whoever has the password alone makes nobody else's failures forgotten
+        if seen.person and not seen.person.owes_passkey:
+            _forget(counters, seen, attempts)
         return seen.person
     for counter in counters:
         if not _has_turns(counter, seen.failures):
             attempts.count(counter, now=now)
     return None
+
+
+def forget_failures(
+    person: Person, *, network: str, device: str | None, attempts: "AttemptStore", now: int
+) -> None:
+    """Count a browser anew whose person gave the passkey that they owed after the password."""
+    seen, counters = _look_up(person.email, network, device, attempts, now)
+    _forget(counters, seen, attempts)
+
+
+def _look_up(
+    address: str, network: str, device: str | None, attempts: "AttemptStore", now: int
+) -> "tuple[LookUp, tuple[Counter, ...]]":
+    """What is known of an address, and the counters by which a try in this browser is judged."""
+    strange = strange_browsers(address, network, now=now)
+    own = (known_browser(address, device, now=now),) if device else ()
+    device_hash = hash_device(address, device) if device else None
+    seen = attempts.look_up(address, device_hash, (*strange, *own))
+    is_known = seen.device is not None and now < seen.device.expires_at
+    return seen, own if is_known else strange
+
+
+def _forget(counters: tuple[Counter, ...], seen: "LookUp", attempts: "AttemptStore") -> None:
+    # the first one is of this browser, or of this account in this network
+    if seen.failures[counters[0]].count:
+        attempts.forget(counters[0])
 
 
 def _take_turns(

@@ -24,7 +24,8 @@ class Person:
 
     `password_hash` is None for a person who signs in otherwise; whoever is disabled signs in
     nowhere. `generation` goes up whenever all browsers are signed out: a session counts in the
-    generation that it began in.
+    generation that it began in. `passkeys` are the ids of theirs that count; with
+    `password_needs_passkey` one of them is asked for after the password.
     """
 
     subject: str
@@ -33,6 +34,13 @@ class Person:
     created_at: int = 0
     disabled_at: int | None = None
     generation: int = 0
+    passkeys: tuple[str, ...] = ()
+    password_needs_passkey: bool = False
+
+    @property
+    def owes_passkey(self) -> bool:
+        """Whether a right password is half a sign-in."""
+        return self.password_needs_passkey and bool(self.passkeys)
 
 
 def add_person(email: str, password: str, *, people: "PeopleStore", now: int) -> Person | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.signin.people import Person
@@ -31,6 +31,13 @@ class BrowserSession:
     def session_id(self) -> str:
         """What names it to its person: nobody can tell the cookie from it, nor sign in with it."""
         return digest(self.session_hash)[:32]
+
+
+class SignedIn(NamedTuple):
+    """A live session, and its person as they are now."""
+
+    session: BrowserSession
+    person: Person
 
 
 def start_session(
@@ -64,11 +71,17 @@ def find_session(cookie: str | None, *, people: "PeopleStore", now: int) -> Brow
     A session ends with its person, who was removed or disabled, and when they have all browsers
     signed out.
     """
+    found = find_signed_in(cookie, people=people, now=now)
+    return found.session if found else None
+
+
+def find_signed_in(cookie: str | None, *, people: "PeopleStore", now: int) -> SignedIn | None:
+    """The same with its person, as they are now."""
     session = people.session(digest(cookie)) if cookie else None
     if session is None or session.expires_at <= now:
         return None
     person = people.find(session.email)
-    return session if person and _is_of(session, person) else None
+    return SignedIn(session, person) if person and _is_of(session, person) else None
 
 
 def live_sessions(
@@ -99,10 +112,10 @@ def end_session_of(
     return False
 
 
-def end_other_sessions(session: BrowserSession, *, people: "PeopleStore") -> BrowserSession | None:
+def end_other_sessions(session: BrowserSession, *, people: "PeopleStore") -> SignedIn | None:
     """End every session of a person but this one, those unknown to the index among them.
 
-    Returns it as it is afterwards; None if it, or the person, is gone.
+    Returns both as they are afterwards; None if it, or the person, is gone.
     """
     person = people.end_sessions(session.email, session.subject)
     if person is None:
@@ -110,7 +123,7 @@ def end_other_sessions(session: BrowserSession, *, people: "PeopleStore") -> Bro
     # not written anew: a session that another tab ended meanwhile stays ended
     if not people.keep_session(session.session_hash, generation=person.generation):
         return None
-    return replace(session, generation=person.generation)
+    return SignedIn(replace(session, generation=person.generation), person)
 
 
 def _is_of(session: BrowserSession, person: Person) -> bool:

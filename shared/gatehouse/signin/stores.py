@@ -3,8 +3,11 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.storage.contract.attempts import AttemptStore
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
     from gatehouse.storage.contract.invitations import InvitationStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
 
 
@@ -22,3 +25,27 @@ class SignInStores(Protocol):
     @property
     def invitations(self) -> "InvitationStore":
         """Links that an operator handed out."""
+
+    @property
+    def grants(self) -> "GrantStore":
+        """What people allowed clients, for the page where they see it and end it."""
+
+    @property
+    def consents(self) -> "ConsentStore":
+        """What is remembered of it."""
+
+    @property
+    def clients(self) -> "ClientDirectory":
+        """Whom they allowed it."""
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        """The passkeys of people."""
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        """Who has given a password and still has to show a passkey."""
+
+    @property
+    def replays(self) -> "ReplayStore":
+        """What was used and may not be used again."""

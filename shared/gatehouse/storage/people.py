@@ -6,6 +6,7 @@ from dataclasses import asdict
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
 from gatehouse.storage.attributes import read
+from gatehouse.storage.passkeys import passkey_key
 from gatehouse.storage.table import ConditionFailed, Table
 
 _BY_SUBJECT = "by_subject"
@@ -51,9 +52,11 @@ class DynamoDBPeopleStore:
 
     def remove(self, person: Person) -> None:
         own = person_id(person.email)
-        for key in self._table.keys_of(_BY_SUBJECT, subject=person.subject):
-            if key["id"] != own:
-                self._table.delete(id=key["id"])
+        found = {key["id"] for key in self._table.keys_of(_BY_SUBJECT, subject=person.subject)}
+        # a passkey never expires, and the index may not know one of a moment ago
+        found.update(map(passkey_key, person.passkeys))
+        for key in found - {own}:
+            self._table.delete(id=key)
         self._table.delete(id=own)
 
     def add_session(self, session: BrowserSession) -> None:

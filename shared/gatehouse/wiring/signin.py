@@ -6,9 +6,11 @@ from gatehouse import wiring
 from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
+    from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.storage.contract.attempts import AttemptStore
-    from gatehouse.storage.contract.grants import ConsentStore
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
     from gatehouse.storage.contract.invitations import InvitationStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.table import Table
 
@@ -45,6 +47,22 @@ def consents() -> "ConsentStore":
     return DynamoDBConsentStore(_users())
 
 
+@once
+def passkeys() -> "PasskeyStore":
+    """The passkeys of people."""
+    from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+
+    return DynamoDBPasskeyStore(_users())
+
+
+@once
+def pending_sign_ins() -> "PendingSignInStore":
+    """Who has given a password and still has to show a passkey."""
+    from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
+
+    return DynamoDBPendingSignInStore(_users())
+
+
 def _users() -> "Table":
     return wiring.table(wiring.settings().users_table)
 
@@ -63,3 +81,27 @@ class Stores:
     @property
     def invitations(self) -> "InvitationStore":
         return invitations()
+
+    @property
+    def grants(self) -> "GrantStore":
+        return wiring.grants()
+
+    @property
+    def consents(self) -> "ConsentStore":
+        return consents()
+
+    @property
+    def clients(self) -> "ClientDirectory":
+        return wiring.clients()
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        return passkeys()
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        return pending_sign_ins()
+
+    @property
+    def replays(self) -> "ReplayStore":
+        return wiring.replays()

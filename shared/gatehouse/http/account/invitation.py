@@ -4,7 +4,7 @@ from typing import Final
 
 from gatehouse.http.cookies import set_cookie
 from gatehouse.http.page_response import page_response, problem_page
-from gatehouse.http.response import Response
+from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.sign_in_steps import let_in
 from gatehouse.http.visit import BROWSER_COOKIE, Visit
 from gatehouse.oauth.secret_values import new_secret
@@ -27,7 +27,10 @@ def show_invitation(visit: Visit) -> Response:
 
 
 def take_invitation(visit: Visit, form: Parameters) -> Response:
-    """Set the password, use the link up, and go on to the account."""
+    """Set the password, use the link up, and go on to the account.
+
+    Whoever wants a passkey asked for after it signs in there first.
+    """
     invitation = _invitation(visit)
     if invitation is None:
         return _dead_link(visit)
@@ -48,7 +51,11 @@ def take_invitation(visit: Visit, form: Parameters) -> Response:
         return _form(visit, invitation, problem=str(error))
     if person is None:
         return _dead_link(visit)
-    return let_in(visit, person, _ACCOUNT, outcome=_OUTCOMES[invitation.kind])
+    outcome = _OUTCOMES[invitation.kind]
+    # a link is no way around the passkey: it stands for the password alone
+    if person.owes_passkey:
+        return redirect_response(_ACCOUNT, outcome=outcome)
+    return let_in(visit, person, _ACCOUNT, outcome=outcome)
 
 
 def _invitation(visit: Visit) -> Invitation | None:
