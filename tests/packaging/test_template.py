@@ -49,7 +49,7 @@ def test_every_route_that_a_browser_client_may_call_has_a_preflight() -> None:
 
     # pages, which a person's own browser opens, and what takes a secret that no browser keeps
     assert paths - preflighted == {
-        *("/oauth/authorize", "/authorize", "/account"),
+        *("/oauth/authorize", "/authorize", "/account", "/account/invitation"),
         metadata.INTROSPECTION_PATH,
     }
 

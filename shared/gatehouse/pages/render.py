@@ -24,6 +24,17 @@ class Page:
     content_security_policy: str
 
 
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One browser that is signed in: where it is, in words, and since which epoch second."""
+
+    session_id: str
+    browser: str
+    network: str
+    since: int
+    is_this: bool
+
+
 def sign_in_page(
     *,
     server_name: str,
@@ -128,14 +139,18 @@ def account_page(
     email: str,
     action: str,
     csrf: str,
+    notice: str | None,
+    problem: str | None,
     connections: "Connections",
-    problem: str | None = None,
-    passkeys: "PasskeySection | None" = None,
+    passkeys: "PasskeySection | None",
+    has_password: bool,
+    password_rule: str,
+    sessions: Sequence[SessionRow],
 ) -> Page:
     """What the person signed in as `email` sees of their account, and can change.
 
-    Each form posts to `action`: `csrf` and `step`, which names the button. `problem` says what
-    kept the last one from doing what it says.
+    `notice` says what was done, `problem` what was not. Each form posts to `action`: `csrf` and
+    `step`, which names the button. `passkeys` is None for whoever may have none.
     """
     return _page(
         "account.html",
@@ -143,9 +158,13 @@ def account_page(
         email=email,
         action=action,
         csrf=csrf,
-        connections=connections,
+        notice=notice,
         problem=problem,
+        connections=connections,
         passkeys=passkeys,
+        has_password=has_password,
+        password_rule=password_rule,
+        sessions=sessions,
         asks_for_passkeys=passkeys is not None,
     )
 
@@ -156,6 +175,32 @@ def end_all_page(*, server_name: str, action: str, csrf: str) -> Page:
     It posts to `action`, which is also the page to go back to: `csrf` and `step=end-all`.
     """
     return _page("end_all.html", server_name=server_name, action=action, csrf=csrf)
+
+
+def invitation_page(
+    *,
+    server_name: str,
+    email: str,
+    is_reset: bool,
+    password_rule: str,
+    action: str,
+    csrf: str,
+    problem: str | None = None,
+) -> Page:
+    """The form behind a link of the operator's: `email` sets a password, the first or another.
+
+    It posts to `action`: `csrf`, `new-password` and `step=set-password`.
+    """
+    return _page(
+        "invitation.html",
+        server_name=server_name,
+        email=email,
+        is_reset=is_reset,
+        password_rule=password_rule,
+        action=action,
+        csrf=csrf,
+        problem=problem,
+    )
 
 
 def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.storage.contract.attempts import AttemptStore
     from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
+    from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
 
@@ -15,6 +17,14 @@ class SignInStores(Protocol):
     @property
     def people(self) -> "PeopleStore":
         """People and their browser sessions."""
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        """Counters of failed sign-ins, and the browsers that are known to accounts."""
+
+    @property
+    def invitations(self) -> "InvitationStore":
+        """Links that an operator handed out."""
 
     @property
     def grants(self) -> "GrantStore":
