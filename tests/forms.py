@@ -22,6 +22,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.form = Form()
+        self.forms: list[Form] = []
         self.text: list[str] = []
         self._button: tuple[str, str] | None = None
         self._hidden = 0
@@ -29,7 +30,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.form.action = given["action"]
+            self.form = Form(given["action"])
+            self.forms.append(self.form)
         elif tag == "input":
             self.form.fields[given["name"]] = given.get("value", "")
         elif tag == "button":
@@ -52,10 +54,16 @@ class _Reader(HTMLParser):
 
 
 def read_form(html: str) -> Form:
-    """The one form of a page."""
+    """The first form of a page; an empty one if there is none."""
+    forms = read_forms(html)
+    return forms[0] if forms else Form()
+
+
+def read_forms(html: str) -> list[Form]:
+    """Every form of a page, in order."""
     reader = _Reader()
     reader.feed(html)
-    return reader.form
+    return reader.forms
 
 
 def read_text(html: str) -> str:

@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     session_lifetime: int
     key_lifetime: int
     policy: Policy
+    edge_proof: str = ""
 
 
 def read_token_settings(environment: Mapping[str, str] = os.environ) -> TokenSettings:
@@ -135,6 +136,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             trusted_issuers=_trusted_issuers(environment),
             trusted_client_domains=_trusted_client_domains(environment),
         ),
+        # only the functions that sign people in have one
+        edge_proof=environment.get("EDGE_PROOF", ""),
     )
 
 

@@ -354,9 +354,11 @@ def test_a_password_is_changed_for_people_who_exist(stores: Stores) -> None:
     email = f"{new_identifier()}@example.com"
     stores.people().add(Person("first", email, "hash"))
 
-    assert stores.people().change_password(email, "other")
-    assert not stores.people().change_password("nobody@example.com", "other")
-    assert stores.people().find(email) == Person("first", email, "other")
+    changed = Person("first", email, "other", generation=1)
+    assert stores.people().change_password(email, "other") == changed
+    assert stores.people().change_password("nobody@example.com", "other") is None
+    assert stores.people().change_password(email, "third", subject="another") is None
+    assert stores.people().find(email) == changed
     assert stores.people().find("nobody@example.com") is None
 
 

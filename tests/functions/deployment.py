@@ -63,8 +63,9 @@ class Deployment:
         form: Mapping[str, str] | list[tuple[str, str]] | None = None,
         json_body: object = None,
         body: bytes = b"",
+        source_ip: str = "::1",
     ) -> Answer:
-        """Send one request; `target` is a path with its query."""
+        """Send one request; `target` is a path with its query, `source_ip` who asks."""
         sent = {"host": "mcp.example.com", **(headers or {})}
         if form is not None:
             sent.setdefault("content-type", "application/x-www-form-urlencoded")
@@ -74,7 +75,7 @@ class Deployment:
             body = json.dumps(json_body).encode()
         path, _, query = target.partition("?")
         return self._send(
-            Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
+            Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", source_ip)
         )
 
     def function(self, name: str) -> Function:

@@ -26,6 +26,9 @@ EXPECTED = {
     "GET /account": 200,
     # the form is nobody's
     "POST /account": 400,
+    # a link that never was one
+    "GET /account/invitation": 410,
+    "POST /account/invitation": 410,
     "POST /token": 401,
     "POST /api/oauth/token": 401,
     "GET /register/{client_id}": 401,

@@ -22,8 +22,8 @@ ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
 OF_SCHEDULES = ["KeyRotationAlarm"]
 # What costs a write, a password hash or a wait for somebody's server, and anybody may ask for
 DEAR = re.compile(
-    r"POST .*/(register|authorize|token|revoke|account)|(PUT|DELETE) .*/register/\{client_id\}"
-    r"|GET .*/authorize"
+    r"POST .*/(register|authorize|token|revoke|account|account/invitation)|GET .*/authorize"
+    r"|(PUT|DELETE) .*/register/\{client_id\}"
 )
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
@@ -110,7 +110,7 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     }
 
     assert set(own) == dear
-    assert len(dear) == 14
+    assert len(dear) == 15
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]
@@ -323,12 +323,6 @@ def test_without_cloudfront_streams_have_a_host_of_their_own() -> None:
     [
         ("LatencyAlarm", "AWS/ApiGateway", "Latency", {"Name": "ApiId", "Value": {"Ref": "Api"}}),
         (
-            "SignInFailuresAlarm",
-            "Gatehouse",
-            "SignInFailed",
-            {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
-        ),
-        (
             "RefreshTokenReuseAlarm",
             "Gatehouse",
             "RefreshTokenReused",
@@ -365,7 +359,7 @@ def test_every_metric_of_ours_that_is_watched_is_counted() -> None:
     text = json.dumps(list(ALARMS.values()))
     ours = re.findall(r'"Namespace": "Gatehouse", "MetricName": "(\w+)"', text)
 
-    assert {"ToolFailed", "SignInFailed", "RefreshTokenReused"} == set(ours)
+    assert {"ToolFailed", "SignInFailed", "SignInSlowed", "RefreshTokenReused"} == set(ours)
     assert set(ours) <= NAMES
 
 
@@ -390,6 +384,32 @@ def test_the_throttles_of_every_function_are_watched() -> None:
 
     assert {metric["MetricName"] for metric in throttles} == {"Throttles"}
     assert {metric["Dimensions"][0]["Value"]["Ref"] for metric in throttles} == set(FUNCTIONS)
+
+
+def test_whoever_is_slowed_down_still_counts_as_trying() -> None:
+    tries = watched("SignInFailuresAlarm")
+
+    assert [metric["MetricName"] for metric in tries] == ["SignInFailed", "SignInSlowed"]
+    for metric in tries:
+        assert metric["Namespace"] == "Gatehouse"
+        assert metric["Dimensions"] == [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}]
+
+
+def test_cloudfront_alone_is_believed_who_asked_it() -> None:
+    """It says so by a header that no browser can send: its own wins over theirs."""
+    proof = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+    origin = properties(STACK, "Distribution")["DistributionConfig"]["Origins"][0]
+    variables = {
+        name: each["Properties"]["Environment"]["Variables"] for name, each in FUNCTIONS.items()
+    }
+
+    assert origin["OriginCustomHeaders"] == [
+        {"HeaderName": "x-gatehouse-edge", "HeaderValue": proof}
+    ]
+    assert {name for name, own in variables.items() if own.get("EDGE_PROOF") == proof} == {
+        "Authorize",
+        "Account",
+    }
 
 
 def watched(alarm: str) -> list[dict[str, Any]]:

@@ -1,14 +1,18 @@
 """The steps that say who is at the browser."""
 
+from gatehouse.http.browsers import browser_of
 from gatehouse.http.cookies import clear_cookie, set_cookie
-from gatehouse.http.page_response import page_response
+from gatehouse.http.page_response import NO_HEADERS, page_response
+from gatehouse.http.password_tries import MISMATCH, asks_to_wait, retry_after, try_typed
 from gatehouse.http.response import Response, redirect_response
-from gatehouse.http.visit import BROWSER_COOKIE, SESSION_COOKIE, Visit
+from gatehouse.http.visit import BROWSER_COOKIE, DEVICE_COOKIE, SESSION_COOKIE, Visit
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import sign_in_page
 from gatehouse.parameters import Parameters
-from gatehouse.signin.people import find_person
-from gatehouse.signin.sessions import start_session
+from gatehouse.signin.attempts import Slowed
+from gatehouse.signin.devices import REMEMBERED, remember_device
+from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import BrowserSession, start_session
 
 
 def show_sign_in(
@@ -17,10 +21,13 @@ def show_sign_in(
     email: str = "",
     problem: str | None = None,
     outcome: str = "sign_in_shown",
+    slowed: Slowed | None = None,
 ) -> Response:
-    """The form for email address and password."""
+    """The form for email address and password; `slowed` is who has to wait with them."""
     # kept if there is one: a second tab must not spoil the form in the first
     cookie = visit.browser_cookie or new_secret()
+    if slowed:
+        problem, outcome = asks_to_wait(slowed), "sign_in_slowed"
     page = sign_in_page(
         server_name=visit.settings.server_name,
         client_name=visit.client_name,
@@ -29,7 +36,9 @@ def show_sign_in(
         email=email,
         problem=problem,
     )
-    response = page_response(page, status=400 if problem else 200, outcome=outcome)
+    status = 429 if slowed else 400 if problem else 200
+    further = retry_after(slowed) if slowed else NO_HEADERS
+    response = page_response(page, status=status, outcome=outcome, further=further)
     return response.with_cookie(set_cookie(visit.request, BROWSER_COOKIE, cookie))
 
 
@@ -37,20 +46,39 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
     """Start a session for whoever the email address and the password belong to."""
     if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
         return show_sign_in(visit, problem="This page was out of date. Please try again.")
-    email, password = form.get("email") or "", form.get("password") or ""
-    person = find_person(email, password, people=visit.stores.people)
-    if person is None:
-        problem = "That email address and password do not match."
-        return show_sign_in(visit, email=email, problem=problem, outcome="sign_in_failed")
+    email = form.get("email") or ""
+    tried = try_typed(visit, email, form.get("password") or "")
+    if isinstance(tried, Slowed):
+        return show_sign_in(visit, email=email, slowed=tried)
+    if tried is None:
+        return show_sign_in(visit, email=email, problem=MISMATCH, outcome="sign_in_failed")
+    return let_in(visit, tried, visit.url_once_signed_in, outcome="signed_in")
+
+
+def let_in(visit: Visit, person: Person, location: str, *, outcome: str) -> Response:
+    """Start a session for a person who proved who they are, and go on to `location`."""
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
-    cookie = start_session(
+    cookie, _ = start_here(visit, person)
+    device = remember_device(
+        person, visit.device_cookie, attempts=visit.stores.attempts, now=visit.now
+    )
+    return (
+        redirect_response(location, outcome=outcome)
+        .with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
+        .with_cookie(set_cookie(visit.request, DEVICE_COOKIE, device, max_age=REMEMBERED))
+    )
+
+
+def start_here(visit: Visit, person: Person) -> tuple[str, BrowserSession]:
+    """Start a session in this browser, with a cookie of its own; both."""
+    return start_session(
         person,
         people=visit.stores.people,
         now=visit.now,
         lifetime=visit.settings.session_lifetime,
+        network=visit.network,
+        browser=browser_of(visit.request),
     )
-    response = redirect_response(visit.url_once_signed_in, outcome="signed_in")
-    return response.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
 
 
 def sign_out(visit: Visit, form: Parameters, *, purpose: str) -> Response:

@@ -7,6 +7,7 @@ holds in its cookies.
 from dataclasses import dataclass
 
 from gatehouse.http.cookies import cookie_name
+from gatehouse.http.networks import network_of
 from gatehouse.http.page_response import problem_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
@@ -18,6 +19,7 @@ from gatehouse.signin.stores import SignInStores
 
 BROWSER_COOKIE = "gatehouse-browser"
 SESSION_COOKIE = "gatehouse-session"
+DEVICE_COOKIE = "gatehouse-device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ class Visit:
     @property
     def session_cookie(self) -> str | None:
         return self._cookie(SESSION_COOKIE)
+
+    @property
+    def device_cookie(self) -> str | None:
+        """By which the browser is known to the accounts that it signed in to before."""
+        return self._cookie(DEVICE_COOKIE)
+
+    @property
+    def network(self) -> str:
+        """The network that the browser is in."""
+        return network_of(self.request, edge_proof=self.settings.edge_proof)
 
     def session(self) -> BrowserSession | None:
         """Who is signed in in this browser."""

@@ -27,6 +27,17 @@ class Page:
     content_security_policy: str
 
 
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One browser that is signed in, in words: where it is, and since when."""
+
+    session_id: str
+    browser: str
+    network: str
+    since: str
+    is_this: bool
+
+
 def sign_in_page(
     *,
     server_name: str,
@@ -95,12 +106,62 @@ def consent_page(
     )
 
 
-def account_page(*, server_name: str, email: str, action: str, csrf: str) -> Page:
+def account_page(
+    *,
+    server_name: str,
+    email: str,
+    action: str,
+    csrf: str,
+    notice: str | None,
+    problem: str | None,
+    has_password: bool,
+    password_rule: str,
+    sessions: Sequence[SessionRow],
+) -> Page:
     """What the person signed in as `email` sees of their account, and can change.
 
-    Each form posts to `action`: `csrf` and `step`, which is `sign-out`.
+    `notice` says what was done, `problem` what was not. Each form posts to `action`: `csrf` and
+    `step`, which is `sign-out`, `change-password` with `current-password` and `new-password`,
+    `end-session` with `session`, or `end-other-sessions`.
     """
-    return _page("account.html", server_name=server_name, email=email, action=action, csrf=csrf)
+    return _page(
+        "account.html",
+        server_name=server_name,
+        email=email,
+        action=action,
+        csrf=csrf,
+        notice=notice,
+        problem=problem,
+        has_password=has_password,
+        password_rule=password_rule,
+        sessions=sessions,
+    )
+
+
+def invitation_page(
+    *,
+    server_name: str,
+    email: str,
+    is_reset: bool,
+    password_rule: str,
+    action: str,
+    csrf: str,
+    problem: str | None = None,
+) -> Page:
+    """The form behind a link of the operator's: `email` sets a password, the first or another.
+
+    It posts to `action`: `csrf`, `new-password` and `step=set-password`.
+    """
+    return _page(
+        "invitation.html",
+        server_name=server_name,
+        email=email,
+        is_reset=is_reset,
+        password_rule=password_rule,
+        action=action,
+        csrf=csrf,
+        problem=problem,
+    )
 
 
 def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:

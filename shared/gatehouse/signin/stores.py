@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from gatehouse.storage.contract.attempts import AttemptStore
+    from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.people import PeopleStore
 
 
@@ -12,3 +14,11 @@ class SignInStores(Protocol):
     @property
     def people(self) -> "PeopleStore":
         """People and their browser sessions."""
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        """Counters of failed sign-ins, and the browsers that are known to accounts."""
+
+    @property
+    def invitations(self) -> "InvitationStore":
+        """Links that an operator handed out."""

@@ -6,7 +6,9 @@ from gatehouse import wiring
 from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
+    from gatehouse.storage.contract.attempts import AttemptStore
     from gatehouse.storage.contract.grants import ConsentStore
+    from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.table import Table
 
@@ -17,6 +19,22 @@ def people() -> "PeopleStore":
     from gatehouse.storage.people import DynamoDBPeopleStore
 
     return DynamoDBPeopleStore(_users())
+
+
+@once
+def attempts() -> "AttemptStore":
+    """Counters of failed sign-ins, and the browsers that are known to accounts."""
+    from gatehouse.storage.attempts import DynamoDBAttemptStore
+
+    return DynamoDBAttemptStore(_users())
+
+
+@once
+def invitations() -> "InvitationStore":
+    """Links that an operator handed out."""
+    from gatehouse.storage.invitations import DynamoDBInvitationStore
+
+    return DynamoDBInvitationStore(_users())
 
 
 @once
@@ -37,3 +55,11 @@ class Stores:
     @property
     def people(self) -> "PeopleStore":
         return people()
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        return attempts()
+
+    @property
+    def invitations(self) -> "InvitationStore":
+        return invitations()

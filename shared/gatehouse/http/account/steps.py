@@ -1,14 +1,12 @@
 """The account page: what is shown, and what each button does."""
 
-from gatehouse.http.page_response import page_response
+from gatehouse.http.account.page import PURPOSE, show_account
+from gatehouse.http.account.password import change_password
+from gatehouse.http.account.sessions import end_others, end_session
 from gatehouse.http.response import Response
 from gatehouse.http.sign_in_steps import show_sign_in, sign_in, sign_out
 from gatehouse.http.visit import Visit
-from gatehouse.pages.render import account_page
 from gatehouse.parameters import Parameters
-from gatehouse.signin.sessions import BrowserSession
-
-PURPOSE = "account"
 
 
 def show(visit: Visit) -> Response:
@@ -24,15 +22,10 @@ def take_step(visit: Visit, form: Parameters) -> Response:
             return sign_in(visit, form)
         case "sign-out":
             return sign_out(visit, form, purpose=PURPOSE)
+        case "change-password":
+            return change_password(visit, form)
+        case "end-session":
+            return end_session(visit, form)
+        case "end-other-sessions":
+            return end_others(visit, form)
     return visit.refuse_form()
-
-
-def show_account(visit: Visit, session: BrowserSession) -> Response:
-    """The page itself."""
-    page = account_page(
-        server_name=visit.settings.server_name,
-        email=session.email,
-        action=visit.url,
-        csrf=visit.csrf_token(visit.session_cookie or "", PURPOSE),
-    )
-    return page_response(page, outcome="account_shown")
