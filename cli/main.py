@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from cli.clients import declare as declare_clients
+from cli.doctor.command import declare as declare_doctor
 from cli.resource_servers import add_resource_server
 from cli.timeline import read_duration, show_deployed, show_local
 from cli.users import add_user
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     declare_clients(clients.add_subparsers(required=True, metavar="VERB"))
     _add_resource_servers(subjects)
     _add_timeline(subjects)
+    declare_doctor(subjects)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
