@@ -33,6 +33,13 @@ def declare(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         help="one of the known clients, and no other; may be given again (all)",
     )
     doctor.add_argument("--no-sign-in", action="store_true", help="only what needs no person")
+    doctor.add_argument(
+        "--wait",
+        type=float,
+        default=300,
+        metavar="SECONDS",
+        help="how long to wait for the person at the browser (300)",
+    )
     doctor.add_argument("--no-browser", action="store_true", help="print the URL, and open none")
     doctor.add_argument(
         "--token", default="", help=f"an access token to call with (or ${TOKEN_VARIABLE})"
@@ -85,6 +92,7 @@ def examine(chosen: argparse.Namespace, person: "Person") -> "Outcome":
         destructive=chosen.destructive,
         token=chosen.token or os.environ.get(TOKEN_VARIABLE, ""),
         tool=chosen.tool,
+        wait_seconds=chosen.wait,
     )
     narrator = Narrator()
 

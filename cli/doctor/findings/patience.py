@@ -39,4 +39,4 @@ def _phase(visit: Visit, exchange: Exchange) -> str:
         return "handshake" if '"initialize"' in exchange.sent_body else ""
     endpoints = ("registration_endpoint", "authorization_endpoint", "token_endpoint")
     url = exchange.url.partition("?")[0]
-    return "authorization" if url in {visit.server.get(name) for name in endpoints} else ""
+    return "authorization" if url in [visit.server.get(name) for name in endpoints] else ""

@@ -1,5 +1,6 @@
 """The sequence diagram of what was really exchanged: where each arrow goes, and what it says."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from cli.doctor.steps import authorization
 _COLUMNS: Final = ("Browser", "Client", "MCP server", "Authorization server")
 _FIRST, _STEP, _TOP, _ROW = 70, 240, 60, 46
 _LONGEST: Final = 34
+_NAMED: Final = re.compile(r'"method": "([^"]+)"|grant_type=([a-z_]+)')
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def diagram_of(title: str, exchanges: list[Exchange], mcp_url: str) -> Diagram:
     for row, exchange in enumerate(exchanges):
         y = _TOP + row * _ROW + 28
         start, end = _ends(exchange, mcp_url)
-        says = _short(f"{exchange.number}. {exchange.method} {urlsplit(exchange.url).path or '/'}")
+        says = _short(f"{exchange.number}. {_what(exchange)}")
         arrows.append(Arrow(exchange.number, start, end, y, says, "sent"))
         if exchange.client != "the browser":
             said = str(exchange.status or exchange.failure)
@@ -64,6 +66,14 @@ def _ends(exchange: Exchange, mcp_url: str) -> tuple[int, int]:
     path = urlsplit(exchange.url).path
     of_mcp = exchange.url.rstrip("/") == mcp_url.rstrip("/") or path.startswith(RESOURCE)
     return _x(start), _x(2 if of_mcp else 3)
+
+
+def _what(exchange: Exchange) -> str:
+    """The MCP method or the grant, which say more than the path; else the path."""
+    named = _NAMED.search(exchange.sent_body)
+    if named:
+        return named[1] or named[2]
+    return f"{exchange.method} {urlsplit(exchange.url).path or '/'}"
 
 
 def _kind(exchange: Exchange) -> str:
