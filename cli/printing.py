@@ -5,8 +5,10 @@ everything goes through `plain`, or is escaped as JSON.
 """
 
 import argparse
+import io
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,15 +95,13 @@ def _table(columns: list[Column], rows: list[Facts]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    is_terminal = sys.stdout.isatty()
-    console = Console(
-        width=None if is_terminal else _WIDTH, force_terminal=is_terminal, highlight=False
-    )
+    is_terminal, drawn = sys.stdout.isatty(), io.StringIO()
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns if is_terminal else _WIDTH
+    console = Console(file=drawn, width=width, force_terminal=is_terminal, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column.heading, overflow="fold", min_width=column.least)
     for row in rows:
         table.add_row(*(Text(plain(column.cell(row))) for column in columns))
-    with console.capture() as captured:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+    console.print(table)
+    return "\n".join(line.rstrip() for line in drawn.getvalue().splitlines())
