@@ -53,11 +53,13 @@ def print_facts(
 
 
 def print_all_of(chosen: argparse.Namespace, facts: Facts) -> None:
-    """The facts as JSON; for people a line each."""
+    """The facts as JSON; for people a line each. What ends in `_at` is a moment."""
     width = max(map(len, facts))
-    print_facts(
-        chosen, facts, *(f"{name:<{width}}  {_words(value)}" for name, value in facts.items())
-    )
+    told = {
+        name: moment(value) if name.endswith("_at") and value else _words(value)
+        for name, value in facts.items()
+    }
+    print_facts(chosen, facts, *(f"{name:<{width}}  {words}" for name, words in told.items()))
 
 
 def plain_line(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from cli import local_stack
 from cli.main import main
+from tests.cli.documented import samples
 from tests.clients.plain_client import PlainClient
 from tests.clients.sign_in import new_http
 from tests.running_stack import USER, RunningStack, running_stack
@@ -49,15 +50,20 @@ def test_nothing_but_the_demo_person_is_needed(gatehouse: Gatehouse) -> None:
     assert [each["state"] for each in keys] == ["signs"]
 
 
-def test_a_first_run_says_that_all_is_well(gatehouse: Gatehouse, stack: RunningStack) -> None:
+def test_a_first_run_says_that_all_is_well_as_it_is_documented(
+    gatehouse: Gatehouse, stack: RunningStack
+) -> None:
+    (sample,) = [each for each in samples() if each.arguments == ["init", "--local"]]
+    gatehouse.says("init", "--no-doctor")
+
     said = gatehouse.says("init")
 
     assert "Doctor       nothing is wrong" in said
-    assert f"claude mcp add --transport http gatehouse {stack.mcp_url}" in said
+    assert said == sample.printed.replace("http://localhost:3000", stack.url)
 
 
 def test_the_doctor_finds_the_stack_by_its_port(gatehouse: Gatehouse, stack: RunningStack) -> None:
-    found = gatehouse.json("doctor", "--no-sign-in", "--client", "curl")
+    found = gatehouse.json("doctor", "--no-sign-in", "--client", "VS Code")
 
     assert found["url"] == stack.mcp_url
 
