@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatehouse.pages.moments import Moment
 from gatehouse.pages.recovery import RECOVERY
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class SessionRow:
     session_id: str
     browser: str
     network: str
-    since: str
+    since: Moment
     is_this: bool
 
 

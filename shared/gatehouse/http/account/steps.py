@@ -1,7 +1,8 @@
 """The account page: what is shown, and what each button does."""
 
-from gatehouse.http.account.page import PURPOSE, show_account
+from gatehouse.http.account.page import show_account
 from gatehouse.http.account.password import change_password
+from gatehouse.http.account.purpose import PURPOSE
 from gatehouse.http.account.sessions import end_others, end_session
 from gatehouse.http.response import Response
 from gatehouse.http.sign_in_steps import show_sign_in, sign_in, sign_out
