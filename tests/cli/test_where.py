@@ -65,6 +65,12 @@ def test_no_stack_or_two_are_a_mistake(
     assert ended.value.code == 2
 
 
+def test_the_doctor_wants_a_url_or_a_stack(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 2
+
+    assert "name a URL, or a stack" in capsys.readouterr().err
+
+
 def test_local_does_not_take_the_next_word_for_its_port(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
