@@ -32,7 +32,7 @@ COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-h
 
 .PHONY: local test conformance check build runtime-python build-local validate bench pictures lock clean distclean
 
-local: $(VENV)/installed-local node_modules/installed
+local: $(VENV)/installed-local node_modules/installed $(BIN)/gatehouse
 	@PORT=$(PORT) $(BIN)/python -m local
 
 test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(OF_NPM:%=%/node_modules/installed) .python-client-1/installed $(VENV)/installed-chromium
@@ -44,13 +44,13 @@ test: check build .aws-sam/runtime-client/installed build-local validate node_mo
 conformance: $(VENV)/installed-test node_modules/installed $(TYPESCRIPT)/node_modules/installed
 	$(BIN)/pytest -q $(PYTEST_ARGS) tests/conformance
 
-check: $(VENV)/installed-test
+check: $(VENV)/installed-test $(BIN)/gatehouse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 # Not cached: the SAM CLI's cache does not know which ARCHITECTURE the layer was built for.
-build: .venv-sam/installed $(VENV)/installed-local
+build: .venv-sam/installed $(VENV)/installed-local $(BIN)/gatehouse
 	@ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --no-cached --parameter-overrides Architecture=$(ARCHITECTURE) > /dev/null
 	@python="$(RUNTIME_PYTHON)"; if test "$$python"; then $(call COMPILE,"$$python",.aws-sam/build); \
 	else echo "There is no $(RUNTIME) to compile the code with (make RUNTIME_PYTHON=... build): cold starts will take longer" >&2; fi
@@ -106,6 +106,10 @@ $(VENV)/bin/uv: requirements/uv.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
+
+# The command for operators, beside those that were installed.
+$(BIN)/gatehouse:
+	@mkdir -p $(@D) && ln -sf "$(CURDIR)/cli/gatehouse" $@
 
 # The set for the tests holds the one for the local stack.
 $(VENV)/installed-local: requirements/local.txt $(VENV)/bin/uv

@@ -50,8 +50,12 @@ def test_a_person_ends_one_connection_and_then_all(
     visitor.open(f"{stack.url}/account")
     apps = visitor.page.get_by_role("heading", level=3)
     expect(apps).to_have_text(["Zed", "Cursor", "Claude Code"])
-    expect(visitor.page.get_by_role("listitem").filter(has_text="Cursor").locator("time")).to_have_count(2)
-    expect(visitor.page.get_by_role("listitem").filter(has_text="Cursor")).to_contain_text("127.0.0.0/24")
+    expect(
+        visitor.page.get_by_role("listitem").filter(has_text="Cursor").locator("time")
+    ).to_have_count(2)
+    expect(visitor.page.get_by_role("listitem").filter(has_text="Cursor")).to_contain_text(
+        "127.0.0.0/24"
+    )
 
     visitor.press("End connection Cursor")
     expect(apps).to_have_text(["Zed", "Claude Code"])
