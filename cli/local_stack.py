@@ -28,9 +28,9 @@ class NoLocalStack(CommandError):
 class LocalStack(Stack):
     """Reads what the stack says of its engines and tables."""
 
-    def __init__(self, port: int) -> None:
-        """Raises `NoLocalStack`."""
-        file = _STATE / str(port) / "env-vars.json"
+    def __init__(self, port: int, state: Path | None = None) -> None:
+        """`state` is where a stack of another folder keeps its own. Raises `NoLocalStack`."""
+        file = (state or _STATE / str(port)) / "env-vars.json"
         try:
             self._variables: dict[str, str] = json.loads(file.read_text())["Parameters"]
         except (OSError, ValueError, KeyError):

@@ -89,15 +89,15 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
         assert [control for control in focused if focused[control] == unfocused[control]] == []
 
 
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_has_a_title_a_language_and_one_heading(
-    signed_in: Visitor, client: Client
+    signed_in: Visitor, client: Client, name: str
 ) -> None:
-    for name in PAGES:
-        show(name, signed_in, client)
-        page = signed_in.page
-        expect(page).to_have_title(re.compile(r"\w.* · Gatehouse"))
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    show(name, signed_in, client)
+    page = signed_in.page
+    expect(page).to_have_title(re.compile(r"\w.* · Gatehouse"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [320, 1280])

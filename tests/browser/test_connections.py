@@ -1,36 +1,16 @@
 """Connected apps on the account page, as a person walks through them."""
 
-import json
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.client import Client, register
+from tests.browser.client import register
 from tests.browser.conftest import NewVisitor
+from tests.browser.connecting import connect
 from tests.browser.loopback_site import LoopbackSite
 from tests.browser.visitor import Visitor
 from tests.running_stack import RunningStack
 
-# RFC 7636 appendix B, whose challenge `Client` sends
-VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 LONG = "An app whose maker could not think of a short name " * 3
-
-
-def connect(visitor: Visitor, client: Client, callback: LoopbackSite) -> None:
-    """Allow the client, and exchange its code for tokens."""
-    visitor.open(client.authorization_url())
-    visitor.press("Allow")
-    expect(visitor.heading("Connected")).to_be_visible()
-    form = {
-        "grant_type": "authorization_code",
-        "client_id": client.client_id,
-        "code": callback.arrivals.pop()["code"],
-        "code_verifier": VERIFIER,
-    }
-    with urlopen(Request(f"{client.stack.url}/token", urlencode(form).encode())) as answer:
-        assert json.load(answer)["access_token"]
 
 
 def press_by_keyboard(visitor: Visitor, button: str) -> None:
@@ -46,7 +26,7 @@ def test_a_person_ends_one_connection_and_then_all(
 ) -> None:
     visitor = new_visitor(signed_in=True, java_script_enabled=javascript)
     for name in ("Claude Code", "Cursor", "Zed"):
-        connect(visitor, register(stack, callback.callback, name=name), callback)
+        connect(visitor, register(stack, callback.callback, name=name))
     visitor.open(f"{stack.url}/account")
     connected = visitor.page.get_by_role("region", name="Connected apps")
     apps = connected.get_by_role("heading", level=3)
@@ -75,7 +55,7 @@ def test_a_phone_and_the_keyboard_will_do(
     new_visitor: NewVisitor, stack: RunningStack, callback: LoopbackSite
 ) -> None:
     visitor = new_visitor(signed_in=True, viewport={"width": 320, "height": 568})
-    connect(visitor, register(stack, callback.callback, name=LONG), callback)
+    connect(visitor, register(stack, callback.callback, name=LONG))
     visitor.open(f"{stack.url}/account")
     assert visitor.page.evaluate("document.scrollingElement.scrollWidth") == 320
 

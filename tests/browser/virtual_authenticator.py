@@ -43,3 +43,7 @@ class VirtualAuthenticator:
     def touched(self, *, by_its_owner: bool) -> None:
         """Who touches it from now on."""
         self._session.send("WebAuthn.setUserVerified", {**self._id, "isUserVerified": by_its_owner})
+
+    def leave(self) -> None:
+        """Go away with what it holds, as a key does that is pulled out."""
+        self._session.send("WebAuthn.removeVirtualAuthenticator", self._id)

@@ -14,7 +14,9 @@ from tests.running_stack import PASSWORD, USER
 _PATIENCE_MILLISECONDS = 20_000
 
 # Chromium says this of every page that is no 200, which is what some of ours are meant to be
-_PAGE_STATUS = re.compile(r"Failed to load resource: the server responded with a status of 40[03] ")
+_PAGE_STATUS = re.compile(
+    r"Failed to load resource: the server responded with a status of 4(00|03|10|29) "
+)
 
 
 @dataclass
