@@ -26,6 +26,8 @@ EXPECTED = {
     "GET /account": 200,
     # the form is nobody's
     "POST /account": 400,
+    # of a provider that this stack does not have
+    "GET /sign-in/callback/{provider}": 404,
     "POST /token": 401,
     "POST /api/oauth/token": 401,
     "GET /register/{client_id}": 401,

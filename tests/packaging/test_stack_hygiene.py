@@ -23,7 +23,7 @@ OF_SCHEDULES = ["KeyRotationAlarm"]
 # What costs a write, a password hash or a wait for somebody's server, and anybody may ask for
 DEAR = re.compile(
     r"POST .*/(register|authorize|token|revoke|account)|(PUT|DELETE) .*/register/\{client_id\}"
-    r"|GET .*/authorize"
+    r"|GET .*/authorize|GET /sign-in/callback/.*"
 )
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
@@ -110,7 +110,7 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     }
 
     assert set(own) == dear
-    assert len(dear) == 14
+    assert len(dear) == 15
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]

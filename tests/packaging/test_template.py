@@ -48,7 +48,7 @@ def test_every_route_that_a_browser_client_may_call_has_a_preflight() -> None:
 
     # pages, which a person's own browser opens, and what takes a secret that no browser keeps
     assert paths - preflighted == {
-        *("/oauth/authorize", "/authorize", "/account"),
+        *("/oauth/authorize", "/authorize", "/account", "/sign-in/callback/{provider}"),
         metadata.INTROSPECTION_PATH,
     }
 
@@ -98,11 +98,24 @@ def test_a_task_that_lambda_may_still_hand_over_has_not_failed() -> None:
     assert CONTENT["Parameters"]["TaskLifetime"]["MinValue"] > longest
 
 
+# Client secrets, which the operator names
+SECRETS = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s/*"
+SECRETS_OF = {
+    "SignInCallback": {
+        SECRETS % ("ssm", "parameter/gatehouse"),
+        SECRETS % ("secretsmanager", "secret:gatehouse"),
+    },
+}
+
+
 def test_no_policy_reaches_beyond_named_tables_and_keys() -> None:
     for name, function in resources("AWS::Serverless::Function").items():
         for policy in function["Properties"].get("Policies", []):
             for statement in policy["Statement"]:
-                assert set(statement["Resource"]) == {"Fn::GetAtt"}, name
+                assert (
+                    set(statement["Resource"]) == {"Fn::GetAtt"}
+                    or statement["Resource"].get("Fn::Sub") in SECRETS_OF[name]
+                ), name
                 assert not [action for action in statement["Action"] if "*" in action], name
 
 

@@ -18,7 +18,7 @@ def show_sign_in(
     problem: str | None = None,
     outcome: str = "sign_in_shown",
 ) -> Response:
-    """The form for email address and password."""
+    """The form for email address and password, and a button for each identity provider."""
     # kept if there is one: a second tab must not spoil the form in the first
     cookie = visit.browser_cookie or new_secret()
     page = sign_in_page(
@@ -26,6 +26,8 @@ def show_sign_in(
         client_name=visit.client_name,
         action=visit.url,
         csrf=visit.csrf_token(cookie, "sign-in"),
+        providers=[(each.id, each.name) for each in visit.stores.providers],
+        asks_for_password=visit.stores.providers.password_sign_in,
         email=email,
         problem=problem,
     )
@@ -37,6 +39,8 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
     """Start a session for whoever the email address and the password belong to."""
     if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
         return show_sign_in(visit, problem="This page was out of date. Please try again.")
+    if not visit.stores.providers.password_sign_in:
+        return show_sign_in(visit, problem="Passwords are not accepted here.")
     email, password = form.get("email") or "", form.get("password") or ""
     person = find_person(email, password, people=visit.stores.people)
     if person is None:

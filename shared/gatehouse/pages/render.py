@@ -33,12 +33,15 @@ def sign_in_page(
     client_name: str | None,
     action: str,
     csrf: str,
+    providers: Sequence[tuple[str, str]] = (),
+    asks_for_password: bool = True,
     email: str = "",
     problem: str | None = None,
 ) -> Page:
-    """The form that asks for an email and a password.
+    """The form that asks for an email and a password, and a button for each identity provider.
 
-    `action` is where the form posts to: `email`, `password`, `csrf` and `step=sign-in`.
+    `action` is where the form posts to: `email`, `password`, `csrf` and `step=sign-in`; or `csrf`,
+    `step=provider` and the id of the pressed one of `providers`, which are ids and names.
     `client_name` is who sent the person here, if somebody did.
     `email` fills the field again after a failed attempt; `problem` says what went wrong with it.
     """
@@ -48,6 +51,8 @@ def sign_in_page(
         client_name=client_name,
         action=action,
         csrf=csrf,
+        providers=providers,
+        asks_for_password=asks_for_password,
         email=email,
         problem=problem,
     )
@@ -103,12 +108,27 @@ def account_page(*, server_name: str, email: str, action: str, csrf: str) -> Pag
     return _page("account.html", server_name=server_name, email=email, action=action, csrf=csrf)
 
 
-def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:
+def error_page(
+    *,
+    server_name: str,
+    title: str,
+    message: str,
+    advice: Sequence[str] = (),
+    way_back: str | None = None,
+) -> Page:
     """The page for an error that cannot be sent back to the client.
 
     `message` says what happened, each sentence of `advice` one thing the person can do now.
+    `way_back` is the path of the page to sign in at, where there is one.
     """
-    return _page("error.html", server_name=server_name, title=title, message=message, advice=advice)
+    return _page(
+        "error.html",
+        server_name=server_name,
+        title=title,
+        message=message,
+        advice=advice,
+        way_back=way_back,
+    )
 
 
 def dead_client_page(*, server_name: str) -> Page:

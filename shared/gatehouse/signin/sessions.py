@@ -12,20 +12,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BrowserSession:
-    """A signed-in browser, kept under the SHA-256 of its cookie. Times are epoch seconds."""
+    """A signed-in browser, kept under the SHA-256 of its cookie. Times are epoch seconds.
+
+    `provider` is whom the person came from, None for the directory itself.
+    """
 
     session_hash: str
     subject: str
     email: str
     created_at: int
     expires_at: int
+    provider: str | None = None
 
 
-def start_session(person: Person, *, people: "PeopleStore", now: int, lifetime: int) -> str:
+def start_session(
+    person: Person,
+    *,
+    people: "PeopleStore",
+    now: int,
+    lifetime: int,
+    provider: str | None = None,
+) -> str:
     """Start a session of `lifetime` seconds; the cookie value that stands for it."""
     cookie = new_secret()
     people.add_session(
-        BrowserSession(digest(cookie), person.subject, person.email, now, now + lifetime)
+        BrowserSession(digest(cookie), person.subject, person.email, now, now + lifetime, provider)
     )
     return cookie
 

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from gatehouse.signin.providers.identity_providers import IdentityProviders
     from gatehouse.storage.contract.people import PeopleStore
+    from gatehouse.storage.contract.providers import AttemptStore, IdentityStore
 
 
 class SignInStores(Protocol):
@@ -12,3 +14,15 @@ class SignInStores(Protocol):
     @property
     def people(self) -> "PeopleStore":
         """People and their browser sessions."""
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        """Browsers on their way to an identity provider and back."""
+
+    @property
+    def identities(self) -> "IdentityStore":
+        """Whom the people of identity providers are here."""
+
+    @property
+    def providers(self) -> "IdentityProviders":
+        """The identity providers, which keep the people of others."""

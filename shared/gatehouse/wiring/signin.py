@@ -6,8 +6,10 @@ from gatehouse import wiring
 from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
+    from gatehouse.signin.providers.identity_providers import IdentityProviders
     from gatehouse.storage.contract.grants import ConsentStore
     from gatehouse.storage.contract.people import PeopleStore
+    from gatehouse.storage.contract.providers import AttemptStore, IdentityStore
     from gatehouse.storage.table import Table
 
 
@@ -27,6 +29,29 @@ def consents() -> "ConsentStore":
     return DynamoDBConsentStore(_users())
 
 
+@once
+def attempts() -> "AttemptStore":
+    """Browsers on their way to an identity provider and back."""
+    from gatehouse.storage.providers import DynamoDBAttemptStore
+
+    return DynamoDBAttemptStore(_users())
+
+
+@once
+def identities() -> "IdentityStore":
+    """Whom the people of identity providers are here."""
+    from gatehouse.storage.providers import DynamoDBIdentityStore
+
+    return DynamoDBIdentityStore(_users())
+
+
+def providers() -> "IdentityProviders":
+    """The identity providers."""
+    from gatehouse.wiring.providers import identity_providers
+
+    return identity_providers()
+
+
 def _users() -> "Table":
     return wiring.table(wiring.settings().users_table)
 
@@ -37,3 +62,15 @@ class Stores:
     @property
     def people(self) -> "PeopleStore":
         return people()
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        return attempts()
+
+    @property
+    def identities(self) -> "IdentityStore":
+        return identities()
+
+    @property
+    def providers(self) -> "IdentityProviders":
+        return providers()

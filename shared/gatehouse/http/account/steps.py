@@ -1,8 +1,9 @@
 """The account page: what is shown, and what each button does."""
 
 from gatehouse.http.page_response import page_response
+from gatehouse.http.provider_steps import leave_for_provider, sign_out_everywhere
 from gatehouse.http.response import Response
-from gatehouse.http.sign_in_steps import show_sign_in, sign_in, sign_out
+from gatehouse.http.sign_in_steps import show_sign_in, sign_in
 from gatehouse.http.visit import Visit
 from gatehouse.pages.render import account_page
 from gatehouse.parameters import Parameters
@@ -22,8 +23,10 @@ def take_step(visit: Visit, form: Parameters) -> Response:
     match form.get("step"):
         case "sign-in":
             return sign_in(visit, form)
+        case "provider":
+            return leave_for_provider(visit, form)
         case "sign-out":
-            return sign_out(visit, form, purpose=PURPOSE)
+            return sign_out_everywhere(visit, form, purpose=PURPOSE)
     return visit.refuse_form()
 
 

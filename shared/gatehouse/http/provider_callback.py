@@ -1,0 +1,83 @@
+"""What comes back from an identity provider, in the browser that was sent there."""
+
+from gatehouse.http.cookies import cookie_name, set_cookie
+from gatehouse.http.page_response import problem_page
+from gatehouse.http.provider_steps import CALLBACK, redirect_uri, show_problem
+from gatehouse.http.request import Request
+from gatehouse.http.response import Response, redirect_response
+from gatehouse.http.visit import BROWSER_COOKIE, SESSION_COOKIE
+from gatehouse.parameters import Parameters
+from gatehouse.settings import Settings
+from gatehouse.signin.people import Person
+from gatehouse.signin.providers.accounts import person_of
+from gatehouse.signin.providers.errors import CannotSignIn
+from gatehouse.signin.providers.provider import Provider
+from gatehouse.signin.providers.returning import find_attempt, read_code, use_attempt
+from gatehouse.signin.providers.upstream import Journey
+from gatehouse.signin.sessions import start_session
+from gatehouse.signin.stores import SignInStores
+
+
+def come_back(request: Request, *, stores: SignInStores, settings: Settings, now: int) -> Response:
+    """Sign in whoever the provider says it is, and go on where the attempt came from."""
+    provider = stores.providers.find(request.path.removeprefix(CALLBACK))
+    if provider is None:
+        return _unknown_provider(settings)
+    answer = request.query()
+    way_back = None
+    try:
+        journey = _journey(request, answer, provider, stores, now)
+        way_back = journey.attempt.return_to
+        person = _person(answer, journey, provider, stores)
+    except CannotSignIn as error:
+        return show_problem(error, settings.server_name, provider.name, way_back)
+    # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
+    cookie = start_session(
+        person,
+        people=stores.people,
+        now=now,
+        lifetime=settings.session_lifetime,
+        provider=provider.id,
+    )
+    response = redirect_response(way_back, outcome="signed_in")
+    return response.with_cookie(set_cookie(request, SESSION_COOKIE, cookie))
+
+
+def _journey(
+    request: Request, answer: Parameters, provider: Provider, stores: SignInStores, now: int
+) -> Journey:
+    attempt, secrets = find_attempt(
+        answer,
+        provider=provider.id,
+        browser=request.cookies.get(cookie_name(request, BROWSER_COOKIE)),
+        attempts=stores.attempts,
+        now=now,
+    )
+    return Journey(attempt, secrets, redirect_uri(request, provider), now)
+
+
+def _person(
+    answer: Parameters, journey: Journey, provider: Provider, stores: SignInStores
+) -> Person:
+    upstream = stores.providers.upstream(provider)
+    upstream.require_issuer(answer, now=journey.now)
+    use_attempt(journey.attempt, stores.attempts)
+    arrival = upstream.arrival(read_code(answer), journey)
+    return person_of(
+        arrival,
+        provider,
+        people=stores.people,
+        identities=stores.identities,
+        now=journey.now,
+    )
+
+
+def _unknown_provider(settings: Settings) -> Response:
+    return problem_page(
+        404,
+        server_name=settings.server_name,
+        title="There is no such way to sign in",
+        message="This server does not know the identity provider that sent you here.",
+        advice=("Go back to your app and connect again.",),
+        outcome="unknown_provider",
+    )

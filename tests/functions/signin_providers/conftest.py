@@ -1,0 +1,57 @@
+"""A stack whose people come from providers."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from gatehouse import wiring
+from gatehouse.aws.services import SECRETS_MANAGER, SSM
+from tests.functions.actors import Browser
+from tests.functions.deployment import Deployment
+from tests.internet import Internet
+from tests.providers.played import SECRET, PlayedProvider
+
+Configure = Callable[..., None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def secrets(deployment: Deployment) -> None:
+    """Where the operator keeps them: one in each store."""
+    wiring.aws_client(SSM).call(
+        "PutParameter",
+        {"Name": "/gatehouse/acme", "Value": SECRET, "Type": "SecureString", "Overwrite": True},
+    )
+    wiring.aws_client(SECRETS_MANAGER).call(
+        "CreateSecret",
+        {"Name": "gatehouse/acme", "SecretString": json.dumps({"client_secret": SECRET})},
+    )
+
+
+@pytest.fixture
+def configure(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
+    """Have the stack know these providers, and further parameters."""
+
+    def configure(*providers: dict[str, Any], **environment: str) -> None:
+        monkeypatch.setenv("IDENTITY_PROVIDERS", json.dumps(providers))
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        wiring.close()
+
+    yield configure
+    monkeypatch.undo()
+    wiring.close()
+
+
+@pytest.fixture
+def acme(internet: Internet, configure: Configure) -> PlayedProvider:
+    """A provider that anybody may come from."""
+    provider = PlayedProvider(internet)
+    configure(provider.configuration(allow={"anyone": True}))
+    return provider
+
+
+@pytest.fixture
+def browser(deployment: Deployment) -> Browser:
+    return Browser(deployment)
