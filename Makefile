@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 # its own Python first, as the layer's makefile calls pip
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
+OPENID := tests/providers/openid
 # The tests write down what the functions ask of AWS; the last step compares it with their roles.
 RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 
@@ -33,7 +34,7 @@ COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-h
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
-test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(VENV)/installed-chromium
+test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(OPENID)/node_modules/installed $(VENV)/installed-chromium
 	@rm -rf .local/aws-calls
 	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
@@ -92,7 +93,7 @@ clean:
 
 # What was installed goes too.
 distclean: clean
-	rm -rf $(VENV) .venv-sam .bench node_modules $(TYPESCRIPT)/node_modules
+	rm -rf $(VENV) .venv-sam .bench node_modules $(TYPESCRIPT)/node_modules $(OPENID)/node_modules
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
@@ -129,8 +130,9 @@ node_modules/installed: package-lock.json
 	else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
 
 # The tests bring their own Node, as the official suite wants a newer one than most machines have.
-$(TYPESCRIPT)/node_modules/installed: $(TYPESCRIPT)/package-lock.json $(VENV)/installed-test
-	@$(BIN)/python -m tests.clients.npm ci --silent --prefix $(TYPESCRIPT)
+$(TYPESCRIPT)/node_modules/installed $(OPENID)/node_modules/installed: \
+%/node_modules/installed: %/package-lock.json $(VENV)/installed-test
+	@$(BIN)/python -m tests.clients.npm ci --silent --prefix $*
 	@touch $@
 
 $(VENV)/installed-chromium: $(VENV)/installed-test

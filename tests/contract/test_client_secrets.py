@@ -11,6 +11,7 @@ from gatehouse.aws.services import SECRETS_MANAGER, SSM
 from gatehouse.errors import Unavailable
 from local.account import CREDENTIALS, REGION
 from local.engines import Engines
+from local.seed import store_secrets
 
 _NUMBERS = count()
 
@@ -19,21 +20,21 @@ class Account:
     """What the operator keeps in both stores, and what reads it by a clock that stands."""
 
     def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
         self.ssm = SSM.client(REGION, endpoint=endpoint)
         self.secrets_manager = SECRETS_MANAGER.client(REGION, endpoint=endpoint)
         self.now = 1000
         self.read = ClientSecrets(self._ssm, self._secrets_manager, lambda: self.now)
 
-    def parameter(self, value: str, name: str | None = None) -> str:
-        name = name or f"/gatehouse/parameter-{next(_NUMBERS)}"
-        request = {"Name": name, "Value": value, "Type": "SecureString", "Overwrite": True}
-        self.ssm.call("PutParameter", request)
-        return f"ssm:{name}"
+    def keep(self, reference: str, secret: str) -> str:
+        store_secrets({reference: secret}, endpoint=self._endpoint)
+        return reference
+
+    def parameter(self, value: str) -> str:
+        return self.keep(f"ssm:/gatehouse/parameter-{next(_NUMBERS)}", value)
 
     def secret(self, value: str) -> str:
-        name = f"gatehouse/secret-{next(_NUMBERS)}"
-        self.secrets_manager.call("CreateSecret", {"Name": name, "SecretString": value})
-        return f"secretsmanager:{name}"
+        return self.keep(f"secretsmanager:gatehouse/secret-{next(_NUMBERS)}", value)
 
     def _ssm(self) -> AwsClient:
         return self.ssm
@@ -91,13 +92,13 @@ def test_a_refusal_is_told_by_its_code(account: Account, reference: str, code: s
 def test_a_secret_is_read_anew_after_five_minutes(account: Account) -> None:
     reference = account.parameter("first")
     assert account.read(reference) == "first"
-    account.parameter("second", reference.removeprefix("ssm:"))
+    account.keep(reference, "second")
 
     account.now = 1299
     assert account.read(reference) == "first"
     account.now = 1300
     assert account.read(reference) == "second"
     # by a clock that went back as well
-    account.parameter("third", reference.removeprefix("ssm:"))
+    account.keep(reference, "third")
     account.now = 900
     assert account.read(reference) == "third"

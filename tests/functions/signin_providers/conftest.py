@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gatehouse import wiring
-from gatehouse.aws.services import SECRETS_MANAGER, SSM
+from local.engines import Engines
+from local.seed import store_secrets
 from tests.functions.actors import Browser
 from tests.functions.deployment import Deployment
 from tests.internet import Internet
@@ -17,16 +18,13 @@ Configure = Callable[..., None]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def secrets(deployment: Deployment) -> None:
+def secrets(deployment: Deployment, engines: Engines) -> None:
     """Where the operator keeps them: one in each store."""
-    wiring.aws_client(SSM).call(
-        "PutParameter",
-        {"Name": "/gatehouse/acme", "Value": SECRET, "Type": "SecureString", "Overwrite": True},
-    )
-    wiring.aws_client(SECRETS_MANAGER).call(
-        "CreateSecret",
-        {"Name": "gatehouse/acme", "SecretString": json.dumps({"client_secret": SECRET})},
-    )
+    kept = {
+        "ssm:/gatehouse/acme": SECRET,
+        "secretsmanager:gatehouse/acme": json.dumps({"client_secret": SECRET}),
+    }
+    store_secrets(kept, endpoint=engines.kms.url)
 
 
 @pytest.fixture
