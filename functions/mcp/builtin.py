@@ -6,6 +6,7 @@ from gatehouse import __version__, wiring
 from gatehouse.log.failures import log_failure
 from gatehouse.mcp.registry.loading import load_registry
 from gatehouse.mcp.server import Server
+from gatehouse.provider_tokens import provider_token
 
 SCOPES: Final = wiring.settings().policy.scopes
 SERVER: Final = Server(
@@ -17,4 +18,5 @@ SERVER: Final = Server(
     SCOPES.reach,
     request_states=wiring.request_states,
     tasks=wiring.tasks,
+    provider_token=provider_token,
 )

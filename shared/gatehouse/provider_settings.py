@@ -23,6 +23,7 @@ _METHODS: Final = ("client_secret_basic", "client_secret_post")
 _MEMBERS: Final = (
     *("id", "name", "type", "issuer", "client_id", "client_secret", "scope", "allow"),
     *("verified_domains", "groups_claim", "token_endpoint_auth_method"),
+    "authorization_parameters",
 )
 _LISTS: Final = ("domains", "emails", "groups")
 
@@ -79,6 +80,7 @@ def _provider(given: Any, *, on_loopback: bool) -> Provider:
         verified_domains=read.domains("verified_domains"),
         groups_claim=read.text("groups_claim") if "groups_claim" in given else "groups",
         token_endpoint_auth_method=_method(read),
+        authorization_parameters=_parameters(read),
     )
 
 
@@ -106,6 +108,13 @@ def _method(read: "_Reader") -> str | None:
     if method not in (None, *_METHODS):
         raise SettingsError(f"{read.where}: token_endpoint_auth_method is none of {_METHODS}")
     return method  # type: ignore[no-any-return]
+
+
+def _parameters(read: "_Reader") -> tuple[tuple[str, str], ...]:
+    given = read.given.get("authorization_parameters", {})
+    if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
+        raise SettingsError(f"{read.where}: authorization_parameters is no object of strings")
+    return tuple(given.items())
 
 
 def _allowed(given: Any, where: str) -> Allowed:

@@ -1,5 +1,7 @@
 """The template, as a reviewer reads it."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,13 @@ def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:
     assert {function.code.name for function in DECLARED.functions} == folders
 
 
+def statements(function: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a function may do, also what a parameter switches on."""
+    for policy in function["Properties"].get("Policies", []):
+        for written in policy["Statement"]:
+            yield written["Fn::If"][1] if "Fn::If" in written else written
+
+
 def test_a_function_may_be_called_by_the_api_or_by_its_schedule_and_by_nobody_else() -> None:
     permissions = resources("AWS::Lambda::Permission").values()
     called = {permission["Properties"]["FunctionName"]["Ref"] for permission in permissions}
@@ -77,8 +86,7 @@ def test_tasks_are_handed_over_by_the_mcp_server_alone() -> None:
     able = {
         (name, statement["Resource"]["Fn::GetAtt"])
         for name, function in resources("AWS::Serverless::Function").items()
-        for policy in function["Properties"].get("Policies", [])
-        for statement in policy["Statement"]
+        for statement in statements(function)
         if "lambda:InvokeFunction" in statement["Action"]
     }
 
@@ -106,17 +114,30 @@ SECRETS_OF = {
         SECRETS % ("secretsmanager", "secret:gatehouse"),
     },
 }
+SECRETS_OF["Mcp"] = SECRETS_OF["SignInCallback"]
 
 
 def test_no_policy_reaches_beyond_named_tables_and_keys() -> None:
     for name, function in resources("AWS::Serverless::Function").items():
-        for policy in function["Properties"].get("Policies", []):
-            for statement in policy["Statement"]:
-                assert (
-                    set(statement["Resource"]) == {"Fn::GetAtt"}
-                    or statement["Resource"].get("Fn::Sub") in SECRETS_OF[name]
-                ), name
-                assert not [action for action in statement["Action"] if "*" in action], name
+        for statement in statements(function):
+            assert (
+                set(statement["Resource"]) == {"Fn::GetAtt"}
+                or statement["Resource"].get("Fn::Sub") in SECRETS_OF[name]
+            ), name
+            assert not [action for action in statement["Action"] if "*" in action], name
+
+
+def test_only_a_parameter_lets_the_mcp_server_at_tokens_and_secrets() -> None:
+    (policy,) = CONTENT["Resources"]["Mcp"]["Properties"]["Policies"]
+    always = [each for each in policy["Statement"] if "Fn::If" not in each]
+    switched = [each["Fn::If"] for each in policy["Statement"] if "Fn::If" in each]
+
+    assert {condition for condition, *_ in switched} == {"SharesProviderTokens"}
+    assert CONTENT["Parameters"]["ProviderTokensForTools"]["Default"] == "false"
+    text = json.dumps(always)
+    assert [
+        each for each in ("ssm:", "secretsmanager:", "UsersTable", "provider-") if each in text
+    ] == []
 
 
 def test_the_api_has_no_cors_of_its_own() -> None:

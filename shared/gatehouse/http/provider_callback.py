@@ -63,13 +63,16 @@ def _person(
     upstream.require_issuer(answer, now=journey.now)
     use_attempt(journey.attempt, stores.attempts)
     arrival = upstream.arrival(read_code(answer), journey)
-    return person_of(
+    person = person_of(
         arrival,
         provider,
         people=stores.people,
         identities=stores.identities,
         now=journey.now,
     )
+    if stores.providers.tokens_for_tools:
+        stores.tool_tokens.keep(person.subject, provider, arrival.tokens)
+    return person
 
 
 def _unknown_provider(settings: Settings) -> Response:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gatehouse.signin.providers.identity_providers import IdentityProviders
+    from gatehouse.signin.providers.tool_tokens import ToolTokens
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.contract.providers import AttemptStore, IdentityStore
 
@@ -26,3 +27,7 @@ class SignInStores(Protocol):
     @property
     def providers(self) -> "IdentityProviders":
         """The identity providers, which keep the people of others."""
+
+    @property
+    def tool_tokens(self) -> "ToolTokens":
+        """The providers' own tokens, for tools."""

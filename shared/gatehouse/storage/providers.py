@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from gatehouse.signin.providers.accounts import Identity
 from gatehouse.signin.providers.attempts import Attempt
+from gatehouse.signin.providers.tool_tokens import KeptTokens
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
@@ -54,3 +55,21 @@ class DynamoDBIdentityStore:
         except ConditionFailed:
             return False
         return True
+
+
+class DynamoDBUpstreamTokenStore:
+    """Keeps the promises of `UpstreamTokenStore`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def keep(self, tokens: KeptTokens) -> None:
+        self._table.put({"id": _tokens_id(tokens.subject, tokens.provider), **asdict(tokens)})
+
+    def find(self, subject: str, provider: str) -> KeptTokens | None:
+        item = self._table.get(id=_tokens_id(subject, provider))
+        return read(KeptTokens, item) if item else None
+
+
+def _tokens_id(subject: str, provider: str) -> str:
+    return f"upstream#{subject}#{provider}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.client_secrets import ClientSecrets
     from gatehouse.oauth.documents import ApiAnswer, CallApi, Document, FetchDocument
     from gatehouse.oauth.remembered_documents import RememberedDocuments
+    from gatehouse.signin.providers.tool_tokens import ToolTokens
     from gatehouse.signin.providers.upstream import Upstream
 
 # A sign-in asks a provider four things at most, one after the other, and the function has ten
@@ -32,6 +33,17 @@ def settings() -> ProviderSettings:
 def identity_providers() -> IdentityProviders:
     """The providers that the operator configured."""
     return IdentityProviders(settings(), _speak)
+
+
+@once
+def tool_tokens() -> "ToolTokens":
+    """The providers' own tokens, for tools."""
+    from gatehouse.keys.provider_tokens import ProviderTokenSeal
+    from gatehouse.signin.providers.tool_tokens import ToolTokens
+    from gatehouse.storage.providers import DynamoDBUpstreamTokenStore
+
+    store = DynamoDBUpstreamTokenStore(wiring.table(wiring.settings().users_table))
+    return ToolTokens(identity_providers(), store, ProviderTokenSeal(wiring.seal()), wiring.now)
 
 
 def _speak(provider: Provider) -> "Upstream":

@@ -7,6 +7,7 @@ from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
     from gatehouse.signin.providers.identity_providers import IdentityProviders
+    from gatehouse.signin.providers.tool_tokens import ToolTokens
     from gatehouse.storage.contract.grants import ConsentStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.contract.providers import AttemptStore, IdentityStore
@@ -74,3 +75,9 @@ class Stores:
     @property
     def providers(self) -> "IdentityProviders":
         return providers()
+
+    @property
+    def tool_tokens(self) -> "ToolTokens":
+        from gatehouse.wiring.providers import tool_tokens
+
+        return tool_tokens()

@@ -34,6 +34,7 @@ class GitHub:
 
     def authorization_url(self, journey: Journey) -> str:
         asked = {
+            **dict(self._provider.authorization_parameters),
             "client_id": self._provider.client_id,
             "redirect_uri": journey.redirect_uri,
             "scope": self._provider.scope,

@@ -45,7 +45,9 @@ class OpenIDProvider:
 
     def authorization_url(self, journey: Journey) -> str:
         endpoint = self._metadata(journey.now).authorization_endpoint
+        # ours count last: what binds the answer to the browser is not the operator's to change
         asked = {
+            **dict(self._provider.authorization_parameters),
             "response_type": "code",
             "client_id": self._provider.client_id,
             "redirect_uri": journey.redirect_uri,

@@ -22,6 +22,7 @@ class Provider(NamedTuple):
 
     `allowed` is None where only people of the directory may sign in. Addresses of
     `verified_domains` count as verified although the provider does not say so of them.
+    `authorization_parameters` are what the provider wants to be told besides.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Provider(NamedTuple):
     verified_domains: frozenset[str] = frozenset()
     groups_claim: str = "groups"
     token_endpoint_auth_method: str | None = None
+    authorization_parameters: tuple[tuple[str, str], ...] = ()
 
     @property
     def wants_groups(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from gatehouse.signin.providers.accounts import Identity
 from gatehouse.signin.providers.attempts import Attempt
+from gatehouse.signin.providers.tool_tokens import KeptTokens
 
 
 class AttemptStore(Protocol):
@@ -30,3 +31,13 @@ class IdentityStore(Protocol):
 
         `instead_of` is the subject of the person that it was linked to, who is gone.
         """
+
+
+class UpstreamTokenStore(Protocol):
+    """Providers' own tokens, sealed, for tools to use."""
+
+    def keep(self, tokens: KeptTokens) -> None:
+        """Keep the tokens of a person at a provider, in the place of earlier ones."""
+
+    def find(self, subject: str, provider: str) -> KeptTokens | None:
+        """The tokens, if there are some; they may have expired."""
