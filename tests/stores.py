@@ -9,6 +9,11 @@ from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.mailbox import DynamoDBMailboxStore
 from gatehouse.storage.people import DynamoDBPeopleStore
+from gatehouse.storage.providers import (
+    DynamoDBAttemptStore,
+    DynamoDBIdentityStore,
+    DynamoDBUpstreamTokenStore,
+)
 from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
 from gatehouse.storage.table import Table
@@ -39,6 +44,15 @@ class Stores:
 
     def consents(self) -> DynamoDBConsentStore:
         return DynamoDBConsentStore(self.table("UsersTable"))
+
+    def attempts(self) -> DynamoDBAttemptStore:
+        return DynamoDBAttemptStore(self.table("UsersTable"))
+
+    def identities(self) -> DynamoDBIdentityStore:
+        return DynamoDBIdentityStore(self.table("UsersTable"))
+
+    def upstream_tokens(self) -> DynamoDBUpstreamTokenStore:
+        return DynamoDBUpstreamTokenStore(self.table("UsersTable"))
 
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self.table("KeysTable"))

@@ -36,6 +36,25 @@ def test_the_account_page_signs_out_at_the_provider_and_comes_back(
     assert not is_signed_in(browser)
 
 
+def test_cognito_is_told_where_to_come_back_to_in_its_own_words(
+    browser: Browser, internet: Internet, configure: Configure
+) -> None:
+    cognito = PlayedProvider(
+        internet,
+        "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_pool",
+        metadata={"end_session_endpoint": "https://acme.auth.example/logout"},
+    )
+    configure(cognito.configuration(allow={"anyone": True}))
+    signed_in(browser, cognito)
+
+    left = browser.press(browser.get("/account"), "Sign out")
+
+    assert query_of(left.headers["location"]) == {
+        "client_id": "our client",
+        "logout_uri": f"{ORIGIN}/account",
+    }
+
+
 def test_whoever_has_a_password_is_sent_nowhere(browser: Browser, acme: PlayedProvider) -> None:
     page = browser.sign_in("/account")
 

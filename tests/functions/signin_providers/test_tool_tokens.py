@@ -134,9 +134,18 @@ def test_whoever_has_a_password_has_no_token(using: Deployment, acme: PlayedProv
     refused(call_tool(using, token, "fingerprint", provider="x#y"), "no identity provider x#y")
 
 
+@pytest.mark.parametrize(
+    "client_secret", ["ssm:/gatehouse/acme", "secretsmanager:gatehouse/acme#client_secret"]
+)
 def test_a_token_that_ends_is_refreshed_and_kept(
-    clock: time_machine.Traveller, using: Deployment, acme: PlayedProvider
+    *,
+    clock: time_machine.Traveller,
+    using: Deployment,
+    acme: PlayedProvider,
+    configure: Configure,
+    client_secret: str,
 ) -> None:
+    configure(acme.configuration(client_secret=client_secret, allow={"anyone": True}))
     token = connected(using, acme, access_token="first", refresh_token="again", expires_in=600)
     acme.tokens = {"access_token": "second", "refresh_token": "and again", "expires_in": 600}
 

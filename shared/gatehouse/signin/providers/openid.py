@@ -22,6 +22,7 @@ from gatehouse.signin.providers.upstream import (
     with_query,
 )
 
+_COGNITO: Final = "https://cognito-idp."
 _POST: Final = "client_secret_post"
 
 
@@ -96,8 +97,11 @@ class OpenIDProvider:
 
     def end_session_url(self, return_to: str, *, now: int) -> str | None:
         endpoint = self._metadata(now).end_session_endpoint
-        # OpenID Connect RP-Initiated Logout section 2: with client_id, no ID token has to be kept
-        asked = {"client_id": self._provider.client_id, "post_logout_redirect_uri": return_to}
+        # OpenID Connect RP-Initiated Logout section 2: with client_id, no ID token has to be kept.
+        # Cognito's logout endpoint has another name for where it leads
+        is_cognito = self._provider.issuer.startswith(_COGNITO)
+        name = "logout_uri" if is_cognito else "post_logout_redirect_uri"
+        asked = {"client_id": self._provider.client_id, name: return_to}
         return with_query(endpoint, asked) if endpoint else None
 
     def _metadata(self, now: int) -> Metadata:
