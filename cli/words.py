@@ -14,6 +14,8 @@ _OF_OUTCOMES: Final = {
     "sign_in_shown": "the sign-in page was shown",
     "sign_in_failed": "sign-in failed: wrong email address or password",
     "signed_in": "somebody signed in",
+    "sent_to_provider": "they went to an identity provider",
+    "provider_unavailable": "the identity provider was down or slow",
     "signed_out": "they signed out",
     "session_ended": "they pressed Allow, but were not signed in any more",
     "consent_shown": "the consent page was shown",
@@ -82,6 +84,8 @@ def told(line: Line) -> str:
     if line.failures:
         what = _CRASHED.get(line.outcome, "a tool was called")
         return f"{what}, and crashed (request {line.request_id})"
+    if line.outcome == "sign_in_refused":
+        return f"who came from the identity provider was not signed in: {line.reason}"
     known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
     if known:
         return known

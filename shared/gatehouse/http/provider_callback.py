@@ -28,6 +28,8 @@ def come_back(request: Request, *, stores: SignInStores, settings: Settings, now
     try:
         journey = _journey(request, answer, provider, stores, now)
         way_back = journey.attempt.return_to
+        if journey.attempt.client_id:
+            request.story.is_about(journey.attempt.client_id)
         person = _person(answer, journey, provider, stores)
     except CannotSignIn as error:
         return show_problem(error, settings.server_name, provider.name, way_back)

@@ -38,6 +38,7 @@ def leave_for_provider(visit: Visit, form: Parameters) -> Response:
         return_to=visit.url_once_signed_in,
         asks_again=visit.asks_again,
         now=visit.now,
+        client_id=visit.request.story.client_id,
     )
     journey = Journey(attempt, secrets, redirect_uri(visit.request, provider), visit.now)
     try:

@@ -21,7 +21,8 @@ class Attempt:
     """Kept under the SHA-256 of its `state`. Times are epoch seconds.
 
     `return_to` is where the sign-in leads to, a path of ours with its query. `asks_again` is
-    whether the person has to prove who they are, although the provider may know.
+    whether the person has to prove who they are, although the provider may know. `client_id` is
+    whom they want to connect, for the log alone: empty where that is nobody.
     """
 
     state_hash: str
@@ -31,6 +32,7 @@ class Attempt:
     asks_again: bool
     created_at: int
     expires_at: int
+    client_id: str = ""
 
     def is_from(self, browser: str | None) -> bool:
         """Whether it was made in the browser with that cookie, in constant time."""
@@ -70,7 +72,13 @@ class Secrets:
 
 
 def new_attempt(
-    secrets: Secrets, *, provider: str, return_to: str, asks_again: bool, now: int
+    secrets: Secrets,
+    *,
+    provider: str,
+    return_to: str,
+    asks_again: bool,
+    now: int,
+    client_id: str = "",
 ) -> Attempt:
     """The attempt that is named by a new `state`."""
     return Attempt(
@@ -81,4 +89,5 @@ def new_attempt(
         asks_again=asks_again,
         created_at=now,
         expires_at=now + LIFETIME,
+        client_id=client_id,
     )
