@@ -140,6 +140,15 @@ def test_only_a_parameter_lets_the_mcp_server_at_tokens_and_secrets() -> None:
     ] == []
 
 
+def test_the_longest_list_of_providers_leaves_room_in_a_functions_environment() -> None:
+    """Lambda takes 4 KB. On AWS the names of tables and of the key are some 300 characters more."""
+    longest = CONTENT["Parameters"]["IdentityProviders"]["MaxLength"]
+    parameters = {"IdentityProviders": "x" * longest, "PublicUrl": ISSUER}
+    for function in Template(ROOT / "template.yaml").resolve(parameters, {}).functions:
+        length = sum(len(name) + len(value) for name, value in function.environment.items())
+        assert length <= 4096 - 300 - 800, function.name
+
+
 def test_the_api_has_no_cors_of_its_own() -> None:
     """It would cover the authorization endpoint, and override what the functions say."""
     (api,) = resources("AWS::ApiGatewayV2::Api").values()

@@ -5,10 +5,12 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.forms import read_text
 from tests.functions.actors import Browser
@@ -329,6 +331,27 @@ def test_a_parameter_that_is_repeated_is_refused(browser: Browser, acme: PlayedP
     back = acme.sign_in(sent_to(browser))
 
     assert browser.get(f"{back}&code=another").status == 400
+    assert acme.redeemed == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    query=st.text(max_size=60)
+    | st.lists(
+        st.tuples(
+            st.sampled_from(["state", "code", "iss", "error", "x"]),
+            st.text(max_size=20, alphabet=st.characters(exclude_categories=["Cs"])),
+        ),
+        max_size=4,
+    ).map(urlencode)
+)
+def test_whatever_is_sent_back_is_answered_with_a_page(
+    browser: Browser, acme: PlayedProvider, query: str
+) -> None:
+    browser.get("/account")
+    target = f"/sign-in/callback/acme?{quote(query, safe='=&%+')}"
+
+    assert browser.get(target).status == 400
     assert acme.redeemed == []
 
 
