@@ -269,6 +269,18 @@ def test_whoever_leaves_the_lists_is_kept_out_at_the_next_sign_in(
     refused(arrives(deployment, acme), "no access to this server")
 
 
+def test_an_address_and_that_it_is_verified_are_of_one_source(
+    deployment: Deployment, internet: Internet, configure: Configure
+) -> None:
+    acme = PlayedProvider(internet)
+    configure(acme.configuration(allow={"groups": ["staff"]}))
+    email = someone(acme, email_verified=None)
+    # asked for the groups alone
+    acme.userinfo = {"sub": email, "groups": ["staff"], "email": EMAIL, "email_verified": True}
+
+    refused(arrives(deployment, acme), "does not say that it verified")
+
+
 def test_groups_come_from_the_claim_that_is_configured(
     deployment: Deployment, internet: Internet, configure: Configure
 ) -> None:

