@@ -34,7 +34,7 @@ COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-h
 local: $(VENV)/installed-local node_modules/installed
 	@PORT=$(PORT) $(BIN)/python -m local
 
-test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(OPENID)/node_modules/installed $(VENV)/installed-chromium
+test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(OPENID)/node_modules/installed .python-client-1/installed $(VENV)/installed-chromium
 	@rm -rf .local/aws-calls
 	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
@@ -86,6 +86,7 @@ lock: $(VENV)/bin/uv
 	$(LOCK) pyproject.toml --group local --group test -c requirements/local.txt -o requirements/test.txt
 	$(LOCK) --group sam -o requirements/sam.txt
 	$(LOCK) --group bench -o requirements/bench.txt
+	$(LOCK) --group python-client-1 -o requirements/python-client-1.txt
 
 # What the local stack remembers, and what was built.
 clean:
@@ -93,7 +94,7 @@ clean:
 
 # What was installed goes too.
 distclean: clean
-	rm -rf $(VENV) .venv-sam .bench node_modules $(TYPESCRIPT)/node_modules $(OPENID)/node_modules
+	rm -rf $(VENV) .venv-sam .bench .python-client-1 node_modules $(TYPESCRIPT)/node_modules $(OPENID)/node_modules
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
@@ -121,6 +122,12 @@ $(VENV)/installed-test: requirements/test.txt pyproject.toml $(VENV)/bin/uv
 	@rm -rf .bench
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes --target .bench/python -r requirements/bench.txt
 	@$(call COMPILE,$(CURDIR)/$(BIN)/python,.bench)
+	@touch $@
+
+# Beside the set for the tests, which has the client of the 2.x line.
+.python-client-1/installed: requirements/python-client-1.txt $(VENV)/installed-local
+	@rm -rf $(@D)
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode --require-hashes --target $(@D)/python -r $<
 	@touch $@
 
 # Without npm, and without the tests' own, the local stack takes moto for DynamoDB.

@@ -64,7 +64,7 @@ def _form(values: Mapping[str, str], cookie: str = "") -> dict[str, Any]:
 
 
 def _csrf(page: Mapping[str, Any]) -> str:
-    (value,) = re.findall('name="csrf" value="([^"]*)"', page["body"])
+    value, *_ = re.findall('name="csrf" value="([^"]*)"', page["body"])
     return html.unescape(value)
 
 

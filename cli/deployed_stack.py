@@ -13,6 +13,7 @@ from gatehouse.aws.services import DYNAMODB
 from gatehouse.aws.signature import Credentials
 from gatehouse.errors import GatehouseError
 from gatehouse.storage.clients import DynamoDBClientStore
+from gatehouse.storage.passkeys import DynamoDBPasskeyStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.table import Table
 
@@ -43,6 +44,11 @@ class DeployedStack:
     def people(self) -> DynamoDBPeopleStore:
         """The built-in directory."""
         return DynamoDBPeopleStore(Table(self._dynamodb, self._outputs["UsersTable"]))
+
+    @cached_property
+    def passkeys(self) -> DynamoDBPasskeyStore:
+        """The passkeys of people."""
+        return DynamoDBPasskeyStore(Table(self._dynamodb, self._outputs["UsersTable"]))
 
     @cached_property
     def clients(self) -> DynamoDBClientStore:

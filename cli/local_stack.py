@@ -10,6 +10,7 @@ from gatehouse.aws.services import DYNAMODB
 from gatehouse.aws.signature import Credentials
 from gatehouse.errors import GatehouseError
 from gatehouse.storage.clients import DynamoDBClientStore
+from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.table import Table
 from local.account import CREDENTIALS, REGION
 
@@ -41,6 +42,11 @@ class LocalStack:
     def clients(self) -> DynamoDBClientStore:
         """Registered clients."""
         return DynamoDBClientStore(Table(self._dynamodb, self._variables["CLIENTS_TABLE"]))
+
+    @property
+    def people(self) -> DynamoDBPeopleStore:
+        """People and their browser sessions."""
+        return DynamoDBPeopleStore(Table(self._dynamodb, self._variables["USERS_TABLE"]))
 
     @cached_property
     def _dynamodb(self) -> AwsClient:

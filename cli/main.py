@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 
 from cli.clients import declare as declare_clients
+from cli.doctor.command import declare as declare_doctor
+from cli.passkeys import forget_passkeys_of
 from cli.resource_servers import add_resource_server
 from cli.timeline import read_duration, show_deployed, show_local
 from cli.users import add_user
@@ -23,10 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add.add_argument("email")
     add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
     add.set_defaults(run=lambda chosen: add_user(chosen.email, stack=chosen.stack))
+    forget = verbs.add_parser(
+        "forget-passkeys", help="for somebody who has lost theirs: ask them for none any more"
+    )
+    forget.add_argument("email")
+    forget.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
+    forget.set_defaults(run=lambda chosen: forget_passkeys_of(chosen.email, stack=chosen.stack))
     clients = subjects.add_parser("clients", help="clients that you add yourself")
     declare_clients(clients.add_subparsers(required=True, metavar="VERB"))
     _add_resource_servers(subjects)
     _add_timeline(subjects)
+    declare_doctor(subjects)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

@@ -25,6 +25,7 @@ _STOPPED_AT: Final = {
     "revoked": "the client gave up its access: connect again to use it",
     "sign_in_shown": "the sign-in page was opened, but nobody signed in",
     "sent_to_provider": "somebody went to an identity provider, and did not come back",
+    "passkey_asked": "a password was given, but no passkey after it",
     "signed_in": "somebody signed in, but the consent page was not opened",
     "signed_out": "somebody signed out, and nobody signed in since",
     "session_ended": "the sign-in ended before consent was given, and nobody signed in since",
@@ -47,7 +48,7 @@ _STOPPED_AT: Final = {
         "an old refresh token was used again, so the grant was revoked: connect again"
     ),
 }
-_NOT_IN: Final = ("sign_in_failed", "sign_in_refused", "provider_unavailable")
+_NOT_IN: Final = ("sign_in_failed", "passkey_refused", "sign_in_refused", "provider_unavailable")
 _REVOKED: Final = ("grant not live", "grant revoked")
 _DEAD_CLIENTS: Final = {
     "unknown": "the client is not registered here any more: remove it there and add it again",

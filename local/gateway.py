@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Final
 
 from local.answers import Answer, MalformedResult, changed, from_result, message
@@ -51,7 +52,10 @@ class Gateway:
         if body is None:
             answer = message(413, "Request Entity Too Large")
         else:
-            answer = await self._answer(_request(scope, body))
+            request = _request(scope, body)
+            answer = await self._answer(
+                _by_cloudfront(request, scope) if self._streams else request
+            )
         await _send(answer, send, with_body=scope["method"] != "HEAD")
 
     async def _answer(self, request: Request) -> Answer:
@@ -87,6 +91,14 @@ def _request(scope: Scope, body: bytes) -> Request:
         protocol=f"HTTP/{scope['http_version']}",
         source_ip=scope["client"][0] if scope.get("client") else "127.0.0.1",
     )
+
+
+def _by_cloudfront(request: Request, scope: Scope) -> Request:
+    """The request with what CloudFront says of the viewer, whatever the viewer says."""
+    name = "cloudfront-viewer-address"
+    host, port = scope.get("client") or ("127.0.0.1", 0)
+    others = tuple(header for header in request.headers if header[0] != name)
+    return replace(request, headers=(*others, (name, f"{host}:{port}")))
 
 
 async def _read_body(receive: Receive) -> bytes | None:

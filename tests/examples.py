@@ -31,17 +31,12 @@ def template_with_examples() -> str:
     return template.replace(parameter, parameter + ",".join(RESOURCES), 1)
 
 
-def project_with_whole_server(folder: Path) -> Path:
-    """A copy of the project in `folder`, whose MCP function is the example's server."""
+def project_with_whole_server(folder: Path, *, of_fastmcp: bool = False) -> Path:
+    """A copy of the project in `folder`, whose MCP server is the example's, or one of FastMCP."""
     copy_of_project(folder)
     shutil.copytree(EXAMPLES / "whole_server", folder / "functions" / "mcp", dirs_exist_ok=True)
-    (folder / "template.yaml").write_text(template_with_whole_server())
+    if of_fastmcp:
+        books = folder / "functions" / "mcp" / "books.py"
+        text = books.read_text().replace("from mcp.server import", "from fastmcp import")
+        books.write_text(text.replace("MCPServer", "FastMCP"))
     return folder
-
-
-def template_with_whole_server() -> str:
-    """The template, with the function of the MCP server built by its own makefile."""
-    template = (ROOT / "template.yaml").read_text()
-    declared = "  Mcp:\n    Type: AWS::Serverless::Function\n"
-    assert declared in template
-    return template.replace(declared, declared + "    Metadata: {BuildMethod: makefile}\n", 1)

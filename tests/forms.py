@@ -22,6 +22,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.form = Form()
+        self.forms: list[Form] = []
         self.text: list[str] = []
         self._button: tuple[str, str] | None = None
         self._hidden = 0
@@ -30,8 +31,10 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
             self.form.action = given["action"]
+            self.forms.append(Form(given["action"]))
         elif tag == "input":
-            self.form.fields[given["name"]] = given.get("value", "")
+            for form in (self.form, self.forms[-1]):
+                form.fields[given["name"]] = given.get("value", "")
         elif tag == "button":
             self._button = given["name"], given["value"]
         elif tag in ("style", "script"):
@@ -47,7 +50,8 @@ class _Reader(HTMLParser):
             return
         self.text.append(text)
         if self._button:
-            self.form.buttons[text] = self._button
+            for form in (self.form, self.forms[-1]):
+                form.buttons[text] = self._button
             self._button = None
 
 
@@ -56,6 +60,13 @@ def read_form(html: str) -> Form:
     reader = _Reader()
     reader.feed(html)
     return reader.form
+
+
+def read_forms(html: str) -> list[Form]:
+    """Every form of a page, in order."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.forms
 
 
 def read_text(html: str) -> str:

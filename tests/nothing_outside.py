@@ -8,16 +8,19 @@ from gatehouse.oauth.clients.published_keys import PublishedKeys
 from gatehouse.oauth.single_use import SingleUse
 
 
-def _refuse(*_: Any, **__: Any) -> NoReturn:
+def nobody_asks(*_: Any, **__: Any) -> NoReturn:
     raise AssertionError("nobody here has a document")
 
 
 class _Store:
-    get = lease = keep = postpone = drop = admit_fetch = staticmethod(_refuse)
-    has_proven = note_proof = staticmethod(_refuse)
+    get = get_all = lease = keep = postpone = drop = admit_fetch = staticmethod(nobody_asks)
+    has_proven = note_proof = staticmethod(nobody_asks)
 
 
-NO_DOCUMENTS = DocumentClients(_Store(), _refuse, _refuse, lifetime=0)
+NO_DOCUMENTS = DocumentClients(_Store(), nobody_asks, nobody_asks, lifetime=0)
 NO_ASSERTIONS = ClientAssertions(
-    "https://mcp.example.com", "/token", PublishedKeys(_refuse, _Store(), lifetime=0), SingleUse()
+    "https://mcp.example.com",
+    "/token",
+    PublishedKeys(nobody_asks, _Store(), lifetime=0),
+    SingleUse(),
 )

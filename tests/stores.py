@@ -8,10 +8,12 @@ from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.mailbox import DynamoDBMailboxStore
+from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
 from gatehouse.storage.people import DynamoDBPeopleStore
 from gatehouse.storage.providers import (
-    DynamoDBAttemptStore,
     DynamoDBIdentityStore,
+    DynamoDBProviderAttemptStore,
     DynamoDBUpstreamTokenStore,
 )
 from gatehouse.storage.replays import DynamoDBReplayStore
@@ -42,11 +44,17 @@ class Stores:
     def people(self) -> DynamoDBPeopleStore:
         return DynamoDBPeopleStore(self.table("UsersTable"))
 
+    def passkeys(self) -> DynamoDBPasskeyStore:
+        return DynamoDBPasskeyStore(self.table("UsersTable"))
+
+    def pending_sign_ins(self) -> DynamoDBPendingSignInStore:
+        return DynamoDBPendingSignInStore(self.table("UsersTable"))
+
     def consents(self) -> DynamoDBConsentStore:
         return DynamoDBConsentStore(self.table("UsersTable"))
 
-    def attempts(self) -> DynamoDBAttemptStore:
-        return DynamoDBAttemptStore(self.table("UsersTable"))
+    def provider_attempts(self) -> DynamoDBProviderAttemptStore:
+        return DynamoDBProviderAttemptStore(self.table("UsersTable"))
 
     def identities(self) -> DynamoDBIdentityStore:
         return DynamoDBIdentityStore(self.table("UsersTable"))

@@ -1,18 +1,19 @@
 """POST, GET and DELETE /mcp/mcp: the MCP server, a protected resource (RFC 9728)."""
 
-from builtin import SCOPES, SERVER
+from server import SERVER
 
+from gatehouse import wiring
 from gatehouse.errors import OAuthError
 from gatehouse.http.handler import endpoint
 from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed, show_mcp_error
 from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
-from gatehouse.mcp.endpoint import answer
-from gatehouse.mcp.scopes import ScopesMissing
+from gatehouse.mcp.carriers import LAMBDA
 from gatehouse.oauth.resources import Resources
-from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized
+
+SCOPES = wiring.settings().policy.scopes
 
 
 def serve(request: Request) -> Response:
@@ -22,12 +23,8 @@ def serve(request: Request) -> Response:
     # After the token: a client without one needs the challenge, whatever it tried
     if request.method != "POST":
         return method_not_allowed()
-    try:
-        reply = answer(SERVER, request.headers, mcp_body(request), caller)
-        return mcp_response(reply, request.headers.get("accept", ""))
-    except ScopesMissing as missing:
-        needed = (*SCOPES.minimum, *missing.needed)
-        raise insufficient_scope(caller.scopes, needed, SCOPES) from None
+    reply = SERVER.answer(request.headers, mcp_body(request), caller, LAMBDA)
+    return mcp_response(reply, request.headers.get("accept", ""))
 
 
 def show_error(error: OAuthError, request: Request | None) -> Response:

@@ -1,6 +1,6 @@
 """Runs the tasks of the MCP server: a function that nothing but that server reaches."""
 
-from builtin import SERVER
+from server import SERVER
 
 from gatehouse.task_runs import task_runs
 

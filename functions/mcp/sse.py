@@ -6,7 +6,7 @@ It is behind a function URL that streams, and `stream` stands in the place of La
 from functools import partial
 from typing import Any
 
-from builtin import SCOPES, SERVER
+from server import SERVER
 
 from gatehouse import wiring
 from gatehouse.errors import OAuthError, TemporarilyUnavailable
@@ -17,14 +17,13 @@ from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
 from gatehouse.mcp.caller import Caller
-from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.oauth.resources import SSE_PATH, Resource
-from gatehouse.oauth.tokens.bearer import insufficient_scope
 from gatehouse.protect import authorized, well_known
 from gatehouse.sse.posting import NoSuchSession, take_message
 from gatehouse.sse.stream import MESSAGE_PATH, TooManyStreams, events, open_stream
 
 SETTINGS = wiring.settings()
+SCOPES = SETTINGS.policy.scopes
 
 
 def serve(request: Request, _: Event, context: Any) -> Response:
@@ -88,9 +87,6 @@ def take(request: Request, caller: Caller) -> Response:
         )
     except NoSuchSession:
         return streams.no_such_session()
-    except ScopesMissing as missing:
-        needed = (*SCOPES.minimum, *missing.needed)
-        raise insufficient_scope(caller.scopes, needed, SCOPES) from None
     return mcp_response(reply, request.headers.get("accept", ""))
 
 

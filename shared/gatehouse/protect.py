@@ -8,7 +8,8 @@ The function is reached through an API Gateway HTTP API or by a function URL, an
 docs/examples/ shows what else it needs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +50,16 @@ def current_context() -> Caller:
     return _current.get()
 
 
+@contextmanager
+def acting_for(caller: Caller) -> Iterator[None]:
+    """Let `current_context` say that it is `caller` whose call is being answered."""
+    reset = _current.set(caller)
+    try:
+        yield
+    finally:
+        _current.reset(reset)
+
+
 def protect(
     handler: Callable[[Any, Any], Any], *, resource: str, scope: str | None = None
 ) -> Handler:
@@ -82,11 +93,8 @@ def protect(
         # be waited for until it times out
         if request.method == "GET" and _EVENT_STREAM in request.headers.get("accept", ""):
             return method_not_allowed()
-        reset = _current.set(caller)
-        try:
+        with acting_for(caller):
             return taken_back(handler(handed_over(event, caller), context))
-        finally:
-            _current.reset(reset)
 
     def show_error(error: OAuthError, request: Request | None) -> Response:
         return show_mcp_error(error, request, declared=resource, minimum=needed)

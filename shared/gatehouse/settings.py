@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     session_lifetime: int
     key_lifetime: int
     policy: Policy
+    behind_cloudfront: bool = False
 
 
 def read_token_settings(environment: Mapping[str, str] = os.environ) -> TokenSettings:
@@ -135,6 +136,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             trusted_issuers=_trusted_issuers(environment),
             trusted_client_domains=_trusted_client_domains(environment),
         ),
+        behind_cloudfront=_switch(environment, "BEHIND_CLOUDFRONT"),
     )
 
 

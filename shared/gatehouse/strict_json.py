@@ -7,10 +7,13 @@ from typing import Any, Final, NoReturn
 
 # No honest body comes near; what works on a value afterwards goes as deep by recursion.
 _DEEPEST: Final = 100
+# Each may cost a reader's check hundreds of bytes, of the memory that a function has.
+_MOST_VALUES: Final = 200_000
 
 
 def loads(text: str | bytes, *, distinct_names: bool = False) -> Any:
-    """The value of a JSON text. Raises `ValueError` for anything else, and what is nested deeply.
+    """The value of a JSON text. Raises `ValueError` for anything else, and what is nested deeply or
+    holds very many values.
 
     Bytes are UTF-8 (RFC 8259 section 8.1); Python's own reader also takes UTF-16 and UTF-32.
 
@@ -26,14 +29,17 @@ def loads(text: str | bytes, *, distinct_names: bool = False) -> Any:
         )
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    _require_shallow(value)
+    _require_bounds(value)
     return value
 
 
-def _require_shallow(value: Any) -> None:
-    level = [value]
+def _require_bounds(value: Any) -> None:
+    level, values = [value], 0
     for _ in range(_DEEPEST):
         level = [inner for outer in level for inner in _inside(outer)]
+        values += len(level)
+        if values > _MOST_VALUES:
+            raise ValueError("too many values")
         if not level:
             return
     raise ValueError("nested too deeply")

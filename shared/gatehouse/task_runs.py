@@ -7,14 +7,13 @@ is in the table. No route leads to the function that takes it (docs/decisions/00
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from gatehouse import wiring
 from gatehouse.log.failures import log_failure, noted_failures
 from gatehouse.log.line import log_run
 from gatehouse.log.metrics import TASK_RUN
 from gatehouse.scheduled import RunFailed
 
 if TYPE_CHECKING:
-    from gatehouse.mcp.server import Server
+    from gatehouse.mcp.server import McpServer
 
 _TASK_ID: Final = "gatehouse_task_id"
 
@@ -30,7 +29,7 @@ class TaskRunner:
         self._invoke({_TASK_ID: task_id})
 
 
-def task_runs(server: "Server") -> Callable[[Mapping[str, Any], object], None]:
+def task_runs(server: "McpServer") -> Callable[[Mapping[str, Any], object], None]:
     """The Lambda handler that runs tasks of `server`.
 
     A run that raises fails the invocation, so that Lambda counts it and tries again: a task that
@@ -59,11 +58,9 @@ def task_runs(server: "Server") -> Callable[[Mapping[str, Any], object], None]:
     return run_task
 
 
-def _run(server: "Server", event: Mapping[str, Any]) -> str:
+def _run(server: "McpServer", event: Mapping[str, Any]) -> str:
     task_id = event.get(_TASK_ID)
     # exactly what `TaskRunner` sends: an event of API Gateway has a requestContext, at the least
     if list(event) != [_TASK_ID] or not isinstance(task_id, str) or not task_id:
         return "not_a_task"
-    from gatehouse.mcp.tasks.running import run_task
-
-    return run_task(server, wiring.tasks(), task_id)
+    return server.run_task(task_id)

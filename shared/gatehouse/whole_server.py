@@ -1,48 +1,121 @@
-"""Puts a whole MCP server, of the official SDK or FastMCP, behind the access tokens:
+"""Puts a whole MCP server, of the official SDK or FastMCP, behind the access tokens.
 
-    from gatehouse.whole_server import protect_server
+In the place of the built-in one, in functions/mcp/server.py:
 
-    handler = protect_server(server)
+    SERVER = whole_server(server)
 
-The function brings the server's library and Mangum, which takes Lambda's events to applications.
-docs/examples/ shows it in the place of the built-in server, and in functions of its own.
+or in a function of its own:
+
+    handler = protect_server(server, resource="/notes/mcp")
+
+The function brings the server's library. docs/examples/ shows both.
 """
 
-from typing import Any
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from contextvars import copy_context
+from typing import Any, Final
 
+from gatehouse.asgi import ask
 from gatehouse.http.handler import Handler
+from gatehouse.http.mcp_response import mcp_body, mcp_response, method_not_allowed
+from gatehouse.http.request import Request
+from gatehouse.http.wrapping import without_credentials
+from gatehouse.mcp import jsonrpc
+from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.carriers import LAMBDA, Carrier, within
+from gatehouse.mcp.server import McpServer, Reply
 from gatehouse.oauth.resources import MCP_PATH
-from gatehouse.protect import protect
+from gatehouse.protect import acting_for, current_context, protect
+
+# Of every call, so that what a server keeps between calls finds the loop that it began with
+_LOOP: Final = asyncio.Runner()
+# Clients that say nothing of what they take, as those of HTTP+SSE, are better off with an answer.
+# No stream is taken: the SDK's `subscriptions/listen` would be one without end. What clients send
+# was looked at before
+_MEDIA_TYPES: Final = {"accept": "application/json", "content-type": "application/json"}
 
 
-def protect_server(server: Any, *, resource: str = MCP_PATH, scope: str | None = None) -> Handler:
+def whole_server(server: Any, *, path: str = MCP_PATH) -> McpServer:
+    """A `MCPServer` or `FastMCP`, as it is asked in the place of the built-in server.
+
+    It believes itself to be at `path`. Raises `TypeError` for what is no such server.
+    """
+    make = _application(server, path)
+    make()  # a mistake shows when the function starts
+    return _WholeServer(make, path)
+
+
+def protect_server(server: Any, *, resource: str, scope: str | None = None) -> Handler:
     """The Lambda handler of a `MCPServer` or `FastMCP` at `resource`, as `protect` makes it.
 
-    `resource` is a path of this host. Raises what `protect` raises, and `TypeError` for what is no
-    such server.
+    `resource` is a path of this host. Raises what `protect` and `whole_server` raise.
     """
-    from mangum import Mangum
+    whole = whole_server(server, path=resource)
 
-    _application(server, resource)  # a mistake shows when the function starts
-
-    def handle(event: Any, context: Any) -> Any:
-        # an application a call: its session manager runs once, and Mangum ends it with each event
-        return Mangum(_application(server, resource))(event, context)
+    def handle(event: Any, context: object) -> dict[str, Any]:
+        request = Request.from_event(event, "")
+        if request.method != "POST":
+            return method_not_allowed().to_result({})
+        reply = whole.answer(request.headers, mcp_body(request), current_context(), LAMBDA)
+        return mcp_response(reply).to_result({})
 
     return protect(handle, resource=resource, scope=scope)
 
 
-def _application(server: Any, path: str) -> Any:
+class _WholeServer:
+    """Keeps the promise of `McpServer`."""
+
+    def __init__(self, make: Callable[[], Any], path: str) -> None:
+        self._make = make
+        self._path = path
+
+    def answer(
+        self, headers: Mapping[str, str], body: bytes, caller: Caller, carrier: Carrier
+    ) -> Reply:
+        sent = {**without_credentials(headers), **_MEDIA_TYPES}
+        # an application a call: its session manager runs once
+        asked = ask(self._make(), self._path, sent, body)
+        with acting_for(caller):
+            status, text = _LOOP.run(asked, context=copy_context())
+        return within(Reply(status, _json(status, text), _method(body)), carrier)
+
+    def run_task(self, task_id: str) -> str:  # noqa: ARG002 - none is its own
+        """Nothing: tasks are the built-in server's, and one that still waits is not run."""
+        return "no_tasks"
+
+
+def _application(server: Any, path: str) -> Callable[[], Any]:
     # Nothing streams through an HTTP API, and no two calls need meet the same process
     modes = {"stateless_http": True, "json_response": True}
     if hasattr(server, "http_app"):
-        return server.http_app(path=path, **modes)
+        return lambda: server.http_app(path=path, **modes)
     if hasattr(server, "streamable_http_app"):
         from mcp.server.transport_security import TransportSecuritySettings
 
         # The SDK takes local hosts alone otherwise; who comes by a strange one has no token for it
         any_host = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        return server.streamable_http_app(
+        return lambda: server.streamable_http_app(
             streamable_http_path=path, transport_security=any_host, **modes
         )
     raise TypeError(f"no MCP server of the official SDK or FastMCP: {server!r}")
+
+
+def _json(status: int, text: bytes) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        raise RuntimeError(f"the whole server answered {status}, and no JSON") from None
+
+
+def _method(body: bytes) -> str:
+    """The method for the log, which has no words in it that a client makes up."""
+    from gatehouse.mcp.methods import is_method
+
+    try:
+        message = jsonrpc.parse(body)
+    except jsonrpc.RpcError:
+        return ""
+    method = message.get("method") if isinstance(message, dict) else None
+    return method if isinstance(method, str) and is_method(method) else ""

@@ -19,7 +19,7 @@ GROUNDS: dict[Literal["light", "dark"], str] = {
 }
 
 # What sticks out of the window, or out of the card that would cut it off.
-_STICKING_OUT = """() => {
+STICKING_OUT = """() => {
     const card = document.querySelector("main").getBoundingClientRect();
     const outside = [...document.querySelectorAll("main *")].filter(element => {
         const box = element.getBoundingClientRect();
@@ -67,7 +67,7 @@ def test_nothing_sticks_out_on_a_phone_or_a_desk_by_day_or_by_night(
         page.emulate_media(color_scheme=scheme)
         # The stylesheet was let in, and knows the night
         expect(page.locator("body")).to_have_css("background-color", ground)
-        assert page.evaluate(_STICKING_OUT) == []
+        assert page.evaluate(STICKING_OUT) == []
 
 
 @pytest.mark.parametrize("name", ["sign-in", "consent"])
@@ -77,7 +77,7 @@ def test_what_a_client_chose_cannot_push_the_page_wide(
     host = ".".join(["a-very-long-label-of-a-host-name" * 2] * 3)
     client = register(stack, f"https://{host}.example/callback", name="W" * 200)
     visitor = new_visitor(signed_in=name == "consent", viewport={"width": 320, "height": 640})
-    assert show(name, visitor, client).evaluate(_STICKING_OUT) == []
+    assert show(name, visitor, client).evaluate(STICKING_OUT) == []
 
 
 @pytest.mark.parametrize("name", ["sign-in", "consent", "error"])

@@ -230,16 +230,16 @@ def test_html_in_names_is_shown_as_text(visitor: Visitor, stack: RunningStack) -
     for heading in ("Sign in", CONSENT):
         expect(visitor.heading(heading)).to_be_visible()
         expect(visitor.page.get_by_text(MARKUP, exact=True)).to_be_visible()
-        expect(visitor.page.locator("img, script, b")).to_have_count(0)
+        expect(visitor.page.locator("img, script:not(#passkey-script), b")).to_have_count(0)
         if heading == "Sign in":
             visitor.sign_in()
     # What is typed comes back in the page too; a browser asked to check it would not send it
     visitor.press("Use another account")
-    visitor.page.locator("form").evaluate("form => form.noValidate = true")
+    visitor.page.locator("form").first.evaluate("form => form.noValidate = true")
     visitor.sign_in(email=f'">{MARKUP}')
     expect(visitor.page.get_by_role("alert")).to_be_visible()
     expect(visitor.email).to_have_value(f'">{MARKUP}')
-    expect(visitor.page.locator("img, script, b")).to_have_count(0)
+    expect(visitor.page.locator("img, script:not(#passkey-script), b")).to_have_count(0)
 
 
 def test_no_page_loads_anything_from_elsewhere(

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from mcp import Client
@@ -13,15 +12,13 @@ from mcp.shared.auth import OAuthClientMetadata
 from pydantic import AnyUrl
 
 from tests.clients.child import child
+from tests.clients.mcp_remote import connected_app
 from tests.clients.npm import NODE
 from tests.clients.sign_in import new_http, sign_in
 from tests.clients.test_python_client import Computer, assert_it_works
 from tests.running_stack import USER, RunningStack, running_stack
 
 TYPESCRIPT = Path(__file__).parent / "typescript" / "sse.mjs"
-MCP_REMOTE = (
-    Path(__file__).parent / "typescript" / "node_modules" / "mcp-remote" / "dist" / "proxy.js"
-)
 CALLBACK = "http://127.0.0.1:3033/callback"
 
 
@@ -56,38 +53,20 @@ def test_the_typescript_client_and_its_stream_that_breaks(stack: RunningStack) -
 
     assert said["tools"] == ["current_time", "text_statistics", "whoami"]
     assert said["before"]["email"] == USER
-    # its second stream is another session: it never sends the Last-Event-ID that it is given
+    # it never sends the Last-Event-ID that it is given, so its second stream is another session
     assert said["after"] == said["before"]
-    assert said["streams"] == 2
+    assert (said["streams"], said["sameSession"]) == (2, False)
 
 
 @pytest.mark.parametrize(
     ("path", "transport"), [("/mcp/sse", "sse-only"), ("/mcp/mcp", "http-only")]
 )
 def test_mcp_remote(stack: RunningStack, tmp_path: Path, path: str, transport: str) -> None:
-    # it would open a browser of this machine's otherwise
-    environment: list[str | Path] = ["env", "BROWSER=true", f"MCP_REMOTE_CONFIG_DIR={tmp_path}"]
-    proxy = [*environment, NODE, MCP_REMOTE, f"{stack.url}{path}", "--transport", transport]
-    hello = {
-        "protocolVersion": "2025-06-18",
-        "capabilities": {},
-        "clientInfo": {"name": "an app that knows stdio", "version": "1"},
-    }
-    with child(proxy) as client, new_http() as browser:
-        callback = sign_in(client.wait_for(f"{stack.url}/oauth/authorize"))
-        assert browser.get(callback).status_code == 200
-        client.tell(json.dumps(request(1, "initialize", hello)))
-        initialized = json.loads(client.wait_for('{"'))
-        client.tell(json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}))
-        client.tell(json.dumps(request(2, "tools/call", {"name": "whoami", "arguments": {}})))
-        called = json.loads(client.wait_for('{"'))
+    with connected_app(stack, path, transport, folder=tmp_path) as app:
+        called = app.whoami()
 
-    assert initialized["result"]["protocolVersion"] == "2025-06-18"
+    assert app.initialized["protocolVersion"] == "2025-06-18"
     assert called["result"]["structuredContent"]["email"] == USER
-
-
-def request(number: int, method: str, params: Any) -> Any:
-    return {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
 
 
 def test_a_stack_without_it_has_nothing_there() -> None:

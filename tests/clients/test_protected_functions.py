@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from mcp import Client
+from mcp.client.auth import OAuthClientProvider
+from mcp.client.sse import sse_client
+from mcp.shared.auth import OAuthClientMetadata
 from mcp.types import TextContent
+from pydantic import AnyUrl
 
 from tests.clients.test_python_client import ERAS, Computer, Mode, connected
 from tests.examples import project_with_examples, project_with_whole_server
@@ -46,6 +51,25 @@ def test_so_it_does_where_a_whole_server_is_in_place_of_the_built_in_one(
     replaced: RunningStack, mode: Mode, version: str
 ) -> None:
     goes_to_a_tool_result(replaced, IN_PLACE, mode, version)
+
+
+def test_and_by_http_sse(replaced: RunningStack) -> None:
+    _, tool, argument, said = IN_PLACE
+    url = f"{replaced.url}/mcp/sse"
+
+    async def main() -> None:
+        computer = Computer()
+        metadata = OAuthClientMetadata(redirect_uris=[AnyUrl("http://127.0.0.1:3030/callback")])
+        auth = OAuthClientProvider(
+            url, metadata, computer, computer.open_browser, computer.callback
+        )
+        async with Client(sse_client(url, auth=auth), mode="legacy") as client:
+            assert [each.name for each in (await client.list_tools()).tools] == [tool]
+            (content,) = (await client.call_tool(tool, {argument: "milk"})).content
+            assert isinstance(content, TextContent)
+            assert content.text == said
+
+    asyncio.run(main())
 
 
 def goes_to_a_tool_result(stack: RunningStack, server: Server, mode: Mode, version: str) -> None:

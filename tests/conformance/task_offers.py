@@ -5,8 +5,9 @@ Copied into functions/mcp/tools/ of a stack that is run for these scenarios alon
 
 import time
 from dataclasses import dataclass
+from typing import Annotated
 
-from gatehouse.mcp import Context, ToolError, tool
+from gatehouse.mcp import AskedFirst, Context, ToolError, tool
 from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, RpcError
 from gatehouse.mcp.questions import Elicit
 
@@ -64,3 +65,14 @@ def multi_input(context: Context) -> str:
     """Ask two things at once."""
     first, second = context.ask_all(Elicit("First name?", Named), Elicit("Last name?", Named))
     return f"{first.value.name} {second.value.name}"
+
+
+def ask_name(context: Context) -> str:
+    """Asked before there is a task."""
+    return context.elicit("What is your name?", Named, key="user_name").value.name
+
+
+@tool(name="test_tool_with_task", task="required")
+def greet_later(user_name: Annotated[str, AskedFirst(ask_name)]) -> str:
+    """Greet who was asked for their name."""
+    return f"Hello, {user_name}!"

@@ -52,12 +52,12 @@ def test_an_attempt_comes_back_as_it_was_kept(stores: Stores) -> None:
         asks_again=True,
         now=NOW,
     )
-    stores.attempts().add(attempt)
+    stores.provider_attempts().add(attempt)
 
-    assert stores.attempts().find(attempt.state_hash) == attempt
-    assert stores.attempts().use(attempt.state_hash)
-    assert stores.attempts().find(attempt.state_hash) is None
-    assert not stores.attempts().use(attempt.state_hash)
+    assert stores.provider_attempts().find(attempt.state_hash) == attempt
+    assert stores.provider_attempts().use(attempt.state_hash)
+    assert stores.provider_attempts().find(attempt.state_hash) is None
+    assert not stores.provider_attempts().use(attempt.state_hash)
 
 
 @pytest.mark.usefixtures("_atomic")
@@ -69,8 +69,8 @@ def test_of_many_that_use_an_attempt_one_does(stores: Stores) -> None:
         asks_again=False,
         now=NOW,
     )
-    stores.attempts().add(attempt)
-    each = [stores.attempts() for _ in range(CALLERS)]
+    stores.provider_attempts().add(attempt)
+    each = [stores.provider_attempts() for _ in range(CALLERS)]
 
     used = at_once([lambda store=store: store.use(attempt.state_hash) for store in each])  # type: ignore[misc]
 

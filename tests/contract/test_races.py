@@ -4,7 +4,7 @@ moto is not asked: it lets two conditional writes win.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -269,6 +269,9 @@ class OneClient:
 
     def get(self, client_id: str) -> Client | None:
         return CLIENT if client_id == CLIENT.client_id else None
+
+    def get_all(self, client_ids: Sequence[str]) -> list[Client]:
+        return [CLIENT] if CLIENT.client_id in client_ids else []
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None: ...
 

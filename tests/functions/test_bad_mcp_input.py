@@ -3,7 +3,6 @@
 import json
 import string
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.functions.actors import Client
 from tests.functions.deployment import Answer, Deployment
+from tests.functions.readable import require_readable
 
 VERSIONS = ("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26")
 META = {
@@ -19,7 +19,6 @@ META = {
 }
 PING = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'
 LARGEST = 4 * 1024 * 1024
-CODES = {-32700, -32600, -32601, -32602, -32020, -32022}
 
 Post = Callable[[Mapping[str, str], bytes], Answer]
 
@@ -172,23 +171,6 @@ def test_anything_gets_an_answer_that_a_client_reads(post: Post) -> None:
     @settings(max_examples=1000)
     @given(_HEADERS, _BODIES)
     def run(headers: dict[str, str], body: bytes) -> None:
-        _require_readable(post(headers, body))
+        require_readable(post(headers, body))
 
     run()
-
-
-def _require_readable(answer: Answer) -> None:
-    assert answer.status in {200, 202, 400, 403, 404}
-    assert bool(answer.text) is (answer.status != 202)
-    for each in _responses(answer):
-        assert each["jsonrpc"] == "2.0"
-        assert ("result" in each) is not ("error" in each)
-        if "error" in each:
-            assert answer.status == 403 or each["error"]["code"] in CODES
-            assert "incident" not in each["error"]["message"]
-
-
-def _responses(answer: Answer) -> list[dict[str, Any]]:
-    if not answer.text:
-        return []
-    return answer.json if isinstance(answer.json, list) else [answer.json]

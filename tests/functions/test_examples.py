@@ -1,7 +1,5 @@
 """The functions of docs/examples, pasted into the template as their page says."""
 
-import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,16 +14,9 @@ TOOLS = {"/notes/mcp": "write_note", "/memos/mcp": "write_memo"}
 
 
 @pytest.fixture(scope="module")
-def examples(
-    deployment: Deployment, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployment]:
+def examples(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     folder = project_with_examples(tmp_path_factory.mktemp("project"))
-    # Mangum takes the thread's event loop, and leaves it open
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield Deployment(Template(folder / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
-    asyncio.set_event_loop(None)
-    loop.close()
+    return Deployment(Template(folder / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
 
 
 def call(

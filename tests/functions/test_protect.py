@@ -1,10 +1,16 @@
 """`gatehouse.protect`: any Lambda handler as a protected resource (RFC 6750, RFC 9728)."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from mangum import Mangum
+from starlette.applications import Starlette
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 import gatehouse_scopes
 from gatehouse import wiring
@@ -40,6 +46,16 @@ def token(client: Client) -> str:
     return access_token
 
 
+@pytest.fixture
+def loop() -> Iterator[None]:
+    # Mangum takes the thread's event loop, and leaves it open
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
 # ---- Who gets in -----------------------------------------------------------------------------
 
 
@@ -61,6 +77,18 @@ def test_whoever_has_a_token_reaches_the_handler(client: Client, token: str, met
         }
     }
     assert (event["body"], event["rawQueryString"]) == ('{"x": 1}', "a=b")
+
+
+@pytest.mark.usefixtures("loop")
+def test_an_asgi_application_behind_mangum_finds_in_its_scope_who_calls(token: str) -> None:
+    def whoami(request: StarletteRequest) -> PlainTextResponse:
+        said = request.scope["aws.event"]["requestContext"]["authorizer"]["lambda"]["email"]
+        return PlainTextResponse(f"{said}, {current_context().person.email}")
+
+    application = Starlette(routes=[Route("/notes/mcp", whoami, methods=["POST"])])
+    answer = asked(protect(Mangum(application), resource="/notes/mcp"), token)
+
+    assert (answer.status, answer.text) == (200, f"{EMAIL}, {EMAIL}")
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE", "PUT", "HEAD"])

@@ -41,7 +41,7 @@ def new_stack(deployment: Deployment, tables: Tables) -> Iterator[None]:
 
 
 def forget_keys(tables: Tables) -> None:
-    for item in tables.items("KeysTable"):
+    for item in signing_keys(tables):
         tables.delete("KeysTable", purpose="signing", kid=item["kid"]["S"])
     wiring.close()
 
@@ -96,8 +96,13 @@ def sign_in(deployment: Deployment) -> str:
     return str(Client.register(deployment).tokens()["access_token"])
 
 
+def signing_keys(tables: Tables) -> list[dict[str, Any]]:
+    """What is stored of them, beside the keys that seal requestState."""
+    return [each for each in tables.items("KeysTable") if each["purpose"]["S"] == "signing"]
+
+
 def next_beginning(tables: Tables) -> int:
-    beginnings = (int(item["signs_from"]["N"]) for item in tables.items("KeysTable"))
+    beginnings = (int(key["signs_from"]["N"]) for key in signing_keys(tables))
     return min(each for each in beginnings if each > wiring.now())
 
 
@@ -146,7 +151,7 @@ def test_tokens_live_through_three_rotations_and_others_verify_them_from_their_c
     run_daily_until(deployment, clock, wiring.now() + 3 * DAY)
     assert len(set(signed_with)) == 4
     assert published(deployment)[0] == signed_with[-1]
-    assert len(published(deployment)) == len(tables.items("KeysTable")) == 2
+    assert len(published(deployment)) == len(signing_keys(tables)) == 2
     # whoever had the first key signs nothing with it any more
     good_otherwise = claims(sign_in(deployment))
     headers = {"typ": "at+jwt", "kid": stolen.kid}

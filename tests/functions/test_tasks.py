@@ -3,6 +3,7 @@
 import json
 import runpy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from gatehouse.aws.invocations import Invocations
 from gatehouse.errors import Unavailable
 from gatehouse.scheduled import RunFailed
 from local.template import Template
+from tests.examples import project_with_whole_server
 from tests.functions.actors import EMAIL, Client, call_tool
 from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.log_lines import counted, followed_log
@@ -572,6 +574,19 @@ def test_an_event_that_is_not_of_our_making_runs_nothing(
     long_tools: Deployment, event: dict[str, Any]
 ) -> None:
     assert run_logged(long_tools, event)["outcome"] == "not_a_task"
+
+
+def test_a_whole_server_that_took_the_place_of_this_one_runs_no_task_of_it(
+    caller: TaskClient, long_tools: Deployment, tmp_path: Path
+) -> None:
+    project = project_with_whole_server(tmp_path)
+    whole = Deployment(Template(project / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
+    task_id = caller.task("compute", a=1)
+
+    assert run_logged(whole, {"gatehouse_task_id": task_id})["outcome"] == "no_tasks"
+    assert caller.get(task_id)["status"] == "working"
+    long_tools.run_next()
+    assert caller.get(task_id)["status"] == "completed"
 
 
 def test_the_event_is_the_tasks_id_and_no_more(caller: TaskClient, long_tools: Deployment) -> None:

@@ -7,13 +7,7 @@ import pytest
 
 from gatehouse.oauth.resources import DECLARABLE
 from local.template import Template
-from tests.examples import (
-    EXAMPLES,
-    FUNCTIONS,
-    RESOURCES,
-    template_with_examples,
-    template_with_whole_server,
-)
+from tests.examples import EXAMPLES, FUNCTIONS, RESOURCES, template_with_examples
 from tests.least_privilege.roles import Permission, allowed
 from tests.packaging.transformed import ROOT, transformed, transformed_with_examples
 
@@ -67,15 +61,14 @@ def test_it_is_made_of_what_the_tests_run(example: str) -> None:
         assert f"\n{name}==" in locked
 
 
-def test_the_makefile_of_the_whole_server_builds_the_function_that_it_replaces(
-    tmp_path: Path,
-) -> None:
-    file = tmp_path / "template.yaml"
-    file.write_text(template_with_whole_server())
-    routes = {route.key: route.integration for route in Template(file).resolve({}, {}).routes}
-    function = routes["POST /mcp/mcp"].function
+def test_the_whole_server_takes_the_place_of_files_that_are_there() -> None:
+    example, function = EXAMPLES / "whole_server", ROOT / "functions" / "mcp"
+    there = {file.name for file in function.iterdir()}
 
-    assert f"\nbuild-{function}:\n" in (EXAMPLES / "whole_server" / "Makefile").read_text()
+    # the one line, what it needs, and the server that somebody has already
+    assert {file.name for file in example.iterdir()} - there == {"books.py"}
+    code = (example / "server.py").read_text().splitlines()
+    assert [line for line in code if "=" in line] == ["SERVER = whole_server(server)"]
 
 
 def test_the_parameter_takes_what_the_settings_take() -> None:

@@ -156,6 +156,9 @@ def breaches(folder: Path, forbidden: tuple[str, ...]) -> list[str]:
         ),
         (ROOT / "functions", ("gatehouse.storage", "gatehouse.aws", "boto3", "botocore", "local")),
         (ROOT / "local", ("gatehouse.storage", "boto3", "botocore")),
+        # the doctor's checks ask nothing, and its reports neither
+        (ROOT / "cli" / "doctor" / "findings", ("cli.doctor.recorder", "httpx2", "socket", "time")),
+        (ROOT / "cli" / "doctor" / "report", ("cli.doctor.recorder", "httpx2", "socket", "time")),
         (PACKAGE, ("local", "cli", "tests", "boto3", "botocore")),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",

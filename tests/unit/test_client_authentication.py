@@ -1,6 +1,7 @@
 """Client authentication at the token endpoint (RFC 6749 section 2.3)."""
 
 import base64
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import pytest
@@ -32,6 +33,9 @@ class ClientsInMemory:
 
     def get(self, client_id: str) -> Client | None:
         return self.kept.get(client_id)
+
+    def get_all(self, client_ids: Sequence[str]) -> list[Client]:
+        return [self.kept[each] for each in client_ids if each in self.kept]
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         raise AssertionError(f"authentication writes nothing: {client_id} {now} {expires_at}")

@@ -1,5 +1,7 @@
 """How long a registration lives."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from gatehouse.oauth.clients.client import Client
@@ -19,6 +21,9 @@ class Clients:
     def add(self, client: Client) -> None: ...
 
     def get(self, client_id: str) -> Client | None: ...
+
+    def get_all(self, client_ids: Sequence[str]) -> list[Client]:
+        raise AssertionError(f"nobody tells of clients here: {client_ids}")
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         self.noted.append((client_id, now, expires_at))

@@ -246,6 +246,11 @@ def test_headers_that_repeat_the_arguments_are_taken(
         ({"region": "eu", "count": "1"}, {"region": "eu", "count": True}),
         ({"region": "eu", "count": "nan"}, {"region": "eu", "count": 42}),
         ({"region": "eu", "count": str(2**53)}, {"region": "eu", "count": 2**53 + 1}),
+        ({"region": "eu", "count": str(2**53 + 1)}, {"region": "eu", "count": 2**53}),
+        ({"region": "eu", "count": "9" * 5000}, {"region": "eu", "count": 42}),
+        ({"region": "=?base64?ZXV=?="}, {"region": "eu"}),  # another text of the same bytes
+        ({"region": "eu", "count": "1"}, {"region": "eu"}),
+        ({"region": "eu", "count": "1"}, {"region": "eu", "count": None}),
         ({"region": "eu", "x-fast": "1"}, {"region": "eu", "fast": True}),
         ({"region": "eu", "count": "[1]"}, {"region": "eu", "count": [1]}),
     ],
@@ -261,6 +266,10 @@ def test_headers_that_do_not_are_a_mismatch(
 def test_an_argument_that_is_null_or_missing_needs_no_header() -> None:
     assert result(routed({}, region=None))["isError"] is True
     assert result(routed({}))["isError"] is True
+
+
+def test_an_argument_that_no_header_could_repeat_is_told_of_as_a_bad_one() -> None:
+    assert result(routed({"mcp-param-region": "eu"}, region="eu", count=[1]))["isError"] is True
 
 
 @pytest.mark.parametrize("version", LEGACY)

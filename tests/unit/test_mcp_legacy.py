@@ -33,10 +33,30 @@ def test_initialize_agrees_on_the_version_asked_for(version: str) -> None:
     }
 
 
-@pytest.mark.parametrize("asked", ["2026-07-28", "2024-11-05", "1900-01-01", "", None, 5, []])
-def test_initialize_offers_its_latest_for_a_version_it_does_not_know(asked: object) -> None:
+@pytest.mark.parametrize("asked", ["2026-07-28", "2024-11-05", "1900-01-01", ""])
+def test_initialize_offers_its_latest_for_a_version_it_does_not_know(asked: str) -> None:
     reply = legacy("initialize", {"protocolVersion": asked, **CLIENT}, version=None)
     assert result_of(reply)["protocolVersion"] == "2025-11-25"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"protocolVersion": None},
+        {"protocolVersion": 5},
+        {"capabilities": []},
+        {"capabilities": None},
+        {"clientInfo": None},
+        {"clientInfo": {}},
+        {"clientInfo": {"name": "test"}},
+        {"clientInfo": {"name": "test", "version": 1}},
+    ],
+    ids=str,
+)
+def test_a_client_that_does_not_introduce_itself_is_told_so(changed: dict[str, Any]) -> None:
+    params = {"protocolVersion": "2025-06-18", **CLIENT, **changed}
+    reply = legacy("initialize", params, version=None)
+    assert error_of(reply)[:2] == (200, -32602)
 
 
 def test_initialize_with_a_routing_header_is_still_a_handshake() -> None:

@@ -124,6 +124,14 @@ def test_deep_arguments_do_no_harm(headers: dict[str, str], depth: int) -> None:
         assert reply.body
 
 
+@every_era
+def test_more_values_than_a_function_has_memory_for_are_refused(headers: dict[str, str]) -> None:
+    """What checks arguments may take hundreds of bytes for each that is wrong."""
+    params = {"name": "add", "arguments": {"a": ["x"] * 200_000}, "_meta": META}
+
+    assert error_of(post(request("tools/call", params), headers))[:2] == (400, -32700)
+
+
 def test_the_reply_says_which_method_was_called_for_the_log() -> None:
     assert post(request("ping")).method == "ping"
     assert post(request("tools/call", {"name": "nothing"})).method == "tools/call"

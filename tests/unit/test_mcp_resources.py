@@ -123,7 +123,13 @@ def test_icons_are_left_out_where_nobody_knows_them(version: str) -> None:
 @every_version
 def test_capabilities_say_that_there_are_some(version: str) -> None:
     method = "server/discover" if version == MODERN else "initialize"
-    assert result(asked(SERVER, method, version=version))["capabilities"] == {
+    hello = {
+        "protocolVersion": version,
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }
+    reply = asked(SERVER, method, hello, version=version)
+    assert result(reply)["capabilities"] == {
         "resources": {},
         "logging": {},
     }

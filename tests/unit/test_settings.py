@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "ADVERTISE_ISS_PARAMETER": "true",
     "PROTECTED_RESOURCES": "/notes/mcp,https://notes.example.org:8443/a/b",
     "CLIENT_ID_METADATA_DOCUMENTS": "any",
+    "BEHIND_CLOUDFRONT": "true",
 }
 # What may be empty, as nothing at all is a choice.
 OPTIONAL = ("PUBLIC_URL", "PROTECTED_RESOURCES")
@@ -48,6 +49,7 @@ def test_every_value_arrives_where_it_is_used() -> None:
     assert (settings.key_encryption_key, settings.server_name) == ("alias/key", "Gatehouse")
     assert settings.session_lifetime == 28800
     assert settings.key_lifetime == 90 * 86400
+    assert settings.behind_cloudfront is True
     policy = settings.policy
     assert policy.code_challenge_methods == ("S256", "plain")
     assert (policy.authorization_code_lifetime, policy.access_token_lifetime) == (60, 3600)

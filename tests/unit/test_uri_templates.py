@@ -19,6 +19,9 @@ from gatehouse.mcp.registry.templates import UriTemplate
         ("notes://{id}/data", "notes://7/data", {"id": "7"}),
         ("notes://{owner}/{id}.md", "notes://ada/7.md", {"owner": "ada", "id": "7"}),
         ("file:///{+path}", "file:///a/b.txt", {"path": "a/b.txt"}),
+        ("file:///{+path}", "file:///a,b/c&d", {"path": "a,b/c&d"}),
+        ("notes://{id}", "notes://a%2Cb", {"id": "a,b"}),
+        ("notes://{x},{y}", "notes://a,b", {"x": "a", "y": "b"}),
         ("notes://{id}{?rev,lang}", "notes://7?lang=de", {"id": "7", "lang": "de"}),
         ("notes://{id}{?rev,lang}", "notes://7", {"id": "7"}),
         ("notes://{id}{?path}", "notes://7?path=%2Fa", {"id": "7", "path": "/a"}),
@@ -58,6 +61,8 @@ def test_a_uri_of_the_template_tells_the_values(
         ("file:///{+path}", "file:///%2Fetc/passwd"),
         ("file:///{+path}", "file:///%5C%5Chost%5Cshare"),
         # what no template makes
+        ("notes://{id}", "notes://a,b"),
+        ("notes://{id}", "notes://a&b"),
         ("notes://{id}", "notes://%zz"),
         ("notes://{id}", "notes://%ff"),
         ("notes://{id}", "notes://é"),

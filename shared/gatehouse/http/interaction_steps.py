@@ -3,9 +3,9 @@
 from gatehouse.errors import LoginRequired
 from gatehouse.http.consent_steps import allow, ask_for_consent, deny
 from gatehouse.http.interaction import Interaction
-from gatehouse.http.provider_steps import leave_for_provider
 from gatehouse.http.response import Response
-from gatehouse.http.sign_in_steps import show_sign_in, sign_in, sign_out
+from gatehouse.http.sign_in_steps import show_sign_in, sign_out
+from gatehouse.http.ways_in import WAYS_IN
 from gatehouse.parameters import Parameters
 
 
@@ -26,10 +26,8 @@ def show(interaction: Interaction) -> Response:
 def take_step(interaction: Interaction, form: Parameters) -> Response:
     """Do what the pressed button asks for."""
     match form.get("step"):
-        case "sign-in":
-            return sign_in(interaction.visit, form)
-        case "provider":
-            return leave_for_provider(interaction.visit, form)
+        case str(step) if step in WAYS_IN:
+            return WAYS_IN[step](interaction.visit, form)
         case "sign-out":
             return sign_out(interaction.visit, form, purpose="consent")
         case "allow":

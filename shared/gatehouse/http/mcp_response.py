@@ -13,6 +13,7 @@ from gatehouse.errors import (
 from gatehouse.http.request import Request
 from gatehouse.http.response import NO_STORE, Response, compact_json, json_response
 from gatehouse.mcp import jsonrpc
+from gatehouse.mcp.carriers import LAMBDA
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.resources import MCP_PATH, declared_resource
 from gatehouse.oauth.tokens.bearer import challenge
@@ -32,13 +33,19 @@ def mcp_body(request: Request) -> bytes:
 
 
 def mcp_response(reply: Reply, accept: str = "") -> Response:
-    """A reply of the MCP server, its events as a stream that is over, if the client takes one."""
+    """A reply of the MCP server, its events as a stream that is over, if the client takes one.
+
+    They are left out where there is no room for them.
+    """
     outcome = reply.method or "message"
     if reply.body is None:
         return Response(reply.status, headers=NO_STORE, outcome=outcome)
     if not reply.events or _EVENT_STREAM not in accept:
         return json_response(reply.status, reply.body, outcome=outcome)
     body = "".join(map(_event, (*reply.events, reply.body)))
+    # what was told on the way is less than the answer, which is carried alone
+    if not LAMBDA.takes(body):
+        return json_response(reply.status, reply.body, outcome=outcome)
     headers = {"content-type": _EVENT_STREAM, **NO_STORE}
     return Response(reply.status, body, headers, outcome=outcome)
 

@@ -52,7 +52,7 @@ def _journey(
         answer,
         provider=provider.id,
         browser=request.cookies.get(cookie_name(request, BROWSER_COOKIE)),
-        attempts=stores.attempts,
+        attempts=stores.provider_attempts,
         now=now,
     )
     return Journey(attempt, secrets, redirect_uri(request, provider), now)
@@ -63,7 +63,7 @@ def _person(
 ) -> Person:
     upstream = stores.providers.upstream(provider)
     upstream.require_issuer(answer, now=journey.now)
-    use_attempt(journey.attempt, stores.attempts)
+    use_attempt(journey.attempt, stores.provider_attempts)
     arrival = upstream.arrival(read_code(answer), journey)
     person = person_of(
         arrival,

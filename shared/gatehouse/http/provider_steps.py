@@ -45,7 +45,7 @@ def leave_for_provider(visit: Visit, form: Parameters) -> Response:
         location = providers.upstream(provider).authorization_url(journey)
     except CannotSignIn as error:
         return show_problem(error, visit.settings.server_name, provider.name, visit.url)
-    visit.stores.attempts.add(attempt)
+    visit.stores.provider_attempts.add(attempt)
     return redirect_response(location, outcome="sent_to_provider")
 
 

@@ -13,11 +13,14 @@ from gatehouse.http.response import Response
 from gatehouse.parameters import Parameters
 from gatehouse.settings import Settings
 from gatehouse.signin.csrf import csrf_token, is_csrf_token
-from gatehouse.signin.sessions import BrowserSession, find_session
+from gatehouse.signin.passkeys.ceremony import Ceremony, Purpose
+from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import BrowserSession, find_session, find_signed_in
 from gatehouse.signin.stores import SignInStores
 
 BROWSER_COOKIE = "gatehouse-browser"
 SESSION_COOKIE = "gatehouse-session"
+PENDING_COOKIE = "gatehouse-pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,17 @@ class Visit:
     def session_cookie(self) -> str | None:
         return self._cookie(SESSION_COOKIE)
 
+    @property
+    def pending_cookie(self) -> str | None:
+        return self._cookie(PENDING_COOKIE)
+
     def session(self) -> BrowserSession | None:
         """Who is signed in in this browser."""
         return find_session(self.session_cookie, people=self.stores.people, now=self.now)
+
+    def signed_in(self) -> tuple[BrowserSession, Person] | None:
+        """The same, and the person as they are now."""
+        return find_signed_in(self.session_cookie, people=self.stores.people, now=self.now)
 
     def csrf_token(self, cookie: str, purpose: str) -> str:
         return csrf_token(cookie, purpose=purpose, request=self._subject)
@@ -69,6 +80,10 @@ class Visit:
     def is_ours(self, form: Parameters, cookie: str | None, purpose: str) -> bool:
         """Whether the form came from the page that was shown to this browser for this request."""
         return is_csrf_token(form.get("csrf"), cookie, purpose=purpose, request=self._subject)
+
+    def ceremony(self, cookie: str, purpose: Purpose) -> Ceremony:
+        """What an authenticator is asked for in the browser with that cookie."""
+        return Ceremony(self.request.issuer, cookie, purpose, self.now)
 
     def refuse_form(self) -> Response:
         """The page for a form that is not ours."""

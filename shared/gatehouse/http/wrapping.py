@@ -17,7 +17,6 @@ def handed_over(event: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
 
     That is where a Lambda authorizer's context would be, so adapters know the place.
     """
-    headers = event.get("headers", {})
     authorizer = {
         "subject": caller.person.subject,
         "email": caller.person.email,
@@ -26,9 +25,14 @@ def handed_over(event: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     }
     return {
         **{name: value for name, value in event.items() if name != "cookies"},
-        "headers": {n: value for n, value in headers.items() if n.lower() not in _KEPT_BACK},
+        "headers": without_credentials(event.get("headers", {})),
         "requestContext": {**event["requestContext"], "authorizer": {"lambda": authorizer}},
     }
+
+
+def without_credentials(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that another server gets to see."""
+    return {name: value for name, value in headers.items() if name.lower() not in _KEPT_BACK}
 
 
 def taken_back(result: Any) -> Response:

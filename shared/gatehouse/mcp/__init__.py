@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         ResourceLink,
         Text,
     )
-    from gatehouse.mcp.markers import Completion, InHeader
+    from gatehouse.mcp.markers import AskedFirst, Completion, InHeader
     from gatehouse.mcp.registry.prompts import prompt
     from gatehouse.mcp.registry.resources import NotFound, resource
 
@@ -55,13 +55,14 @@ _ELSEWHERE = {
         ),
         "content",
     ),
-    **dict.fromkeys(("Completion", "InHeader"), "markers"),
+    **dict.fromkeys(("AskedFirst", "Completion", "InHeader"), "markers"),
     "prompt": "registry.prompts",
     **dict.fromkeys(("NotFound", "resource"), "registry.resources"),
 }
 
 __all__ = [
     "Annotations",
+    "AskedFirst",
     "Audio",
     "Caller",
     "Completion",

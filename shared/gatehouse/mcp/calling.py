@@ -1,18 +1,20 @@
 """tools/list and tools/call, alike in every protocol version but for what a result may carry."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from gatehouse.mcp.blocks import content_blocks, json_text, text_block
 from gatehouse.mcp.eras import Era
 from gatehouse.mcp.incidents import incident_of
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.listing import list_page, listed
 from gatehouse.mcp.outcomes import Complete, Outcome
 from gatehouse.mcp.registry.tools import Tool, ToolError
 from gatehouse.mcp.schemas.bad_arguments import BadArguments
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
+
+_T = TypeVar("_T")
 
 
 def list_tools(turn: Turn) -> Complete:
@@ -30,14 +32,27 @@ def scopes_of_call(server: Server, call: Call) -> tuple[str, ...]:
 def call_tool(turn: Turn) -> Outcome:
     """The result of one tool, or its task. Raises `RpcError` for a tool that does not exist."""
     tool, arguments = _called(turn)
+    tasks = None
     if tool.task != "never":
         # loaded here: most tools are answered at once (docs/decisions/0007)
-        from gatehouse.mcp.tasks.creation import make_task
+        from gatehouse.mcp.tasks.creation import make_task, tasks_for
 
-        made = make_task(turn, tool, arguments)
-        if made is not None:
-            return made
-    return run_tool(turn, tool, arguments)
+        tasks = tasks_for(turn, tool)
+    # SEP-2663, Task Creation: the call itself asks what is asked before, and becomes a task then
+    found = _asked_first(turn, tool, arguments)
+    if isinstance(found, Complete):
+        return found
+    if tasks:
+        return make_task(turn, tool, tasks(), arguments, found)
+    return run_tool(turn, tool, arguments, found)
+
+
+def _asked_first(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> dict[str, Any] | Complete:
+    """What the tool has to know before it begins, or the result where that ended in one."""
+    asking = tool.asking_first
+    if asking is None:
+        return {}
+    return _outcome(turn, tool, lambda: asking.find_out(arguments, turn.context))
 
 
 def _called(turn: Turn) -> tuple[Tool, dict[str, Any]]:
@@ -47,17 +62,31 @@ def _called(turn: Turn) -> tuple[Tool, dict[str, Any]]:
         raise RpcError(INVALID_PARAMS, "tools/call takes a name and an object of arguments")
     tool = turn.server.registry.tools.get(name)
     if tool is None:
-        raise RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+        raise RpcError(INVALID_PARAMS, f"Unknown tool: {clipped(name)}")
     return tool, arguments
 
 
-def run_tool(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete:
-    """The result of a tool. Raises the `RpcError` that it raises; whatever else it does is one."""
-    server, _, context, era = turn
+def run_tool(
+    turn: Turn, tool: Tool, arguments: dict[str, Any], found: Mapping[str, Any]
+) -> Complete:
+    """The result of a tool, given what was found out before it.
+
+    Raises the `RpcError` that it raises; whatever else it does is a result.
+    """
+
+    def respond() -> Complete:
+        asked_first = tool.asking_first.read(found) if tool.asking_first else {}
+        return Complete(_result(tool, tool.call(arguments, turn.context, asked_first), turn.era))
+
+    return _outcome(turn, tool, respond)
+
+
+def _outcome(turn: Turn, tool: Tool, respond: Callable[[], _T]) -> _T | Complete:
+    """What `respond` returns, or the result that tells what it raised. Raises `RpcError`."""
     try:
-        return Complete(_result(tool, tool.call(arguments, context), era))
+        return respond()
     except BadArguments as error:
-        if not era.tells_the_model_of_bad_arguments:
+        if not turn.era.tells_the_model_of_bad_arguments:
             raise RpcError(INVALID_PARAMS, f"Invalid arguments: {error}") from None
         return failure(f"Invalid arguments: {error}")
     except ToolError as error:
@@ -65,7 +94,7 @@ def run_tool(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete:
     except RpcError:
         raise
     except (Exception, SystemExit) as error:
-        return failure(incident_of(server, tool, error))
+        return failure(incident_of(turn.server, tool, error))
 
 
 def headers_of_call(server: Server, call: Call) -> Mapping[str, object]:
@@ -78,11 +107,11 @@ def headers_of_call(server: Server, call: Call) -> Mapping[str, object]:
 
 
 def _describe(tool: Tool, era: Era) -> dict[str, Any]:
-    output = tool.signature.output_schema if era.has_structured_content else None
+    output = tool.schemas.output_schema if era.has_structured_content else None
     return listed(
         tool,
         era,
-        inputSchema=tool.input_schema or tool.signature.input_schema,
+        inputSchema=tool.input_schema or tool.schemas.input_schema,
         outputSchema=output,
         annotations=dict(tool.annotations),
     )

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from gatehouse.mcp.eras import LOG_LEVEL_KEY, Era, meta_of
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RequestId, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RequestId, RpcError, is_id
 
 # RFC 5424 section 6.2.1, from the least to the most severe
 LEVELS: Final = (
@@ -35,16 +35,21 @@ class Channel:
 
     @classmethod
     def of(cls, call: Call, era: Era) -> "Channel":
-        """The channel of a request. Raises `RpcError` for a log level that does not exist."""
+        """The channel of a request. Raises `RpcError` for a log level that does not exist.
+
+        And for a progress token that is none.
+        """
         meta = meta_of(call)
         token = meta.get("progressToken")
-        if isinstance(token, bool) or not isinstance(token, str | int):
-            token = None
+        # 2025-03-26 and later, Progress, "Progress Flow": a string or an integer
+        is_token = isinstance(token, str | int) and not isinstance(token, bool)
+        if "progressToken" in meta and not is_token:
+            raise RpcError(INVALID_PARAMS, "The progressToken is a string or an integer")
         # 2026-07-28, Logging: nothing is sent for a request that names no level
         level = meta.get(LOG_LEVEL_KEY) if era.stands_alone else _UNASKED
         if level is not None and level not in LEVELS:
             raise RpcError(INVALID_PARAMS, f"The log level is one of {', '.join(LEVELS)}")
-        return cls(token, level)
+        return cls(token if is_id(token) else None, level)
 
     def progress(self, progress: float, total: float | None, message: str | None) -> None:
         """How far the call is; what does not increase is not told."""

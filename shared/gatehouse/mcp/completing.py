@@ -6,7 +6,7 @@ from typing import Any, Final, get_type_hints
 
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.incidents import internal_error
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.markers import Completion, marker_of
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.registry.offers import Offer
@@ -23,7 +23,7 @@ def complete(turn: Turn) -> Complete:
     offer = _offer(turn.server, params.get("ref"))
     name, typed, given = _argument(params)
     if name not in offer.hints:
-        raise RpcError(INVALID_PARAMS, f"The {offer.word} has no argument {name}")
+        raise RpcError(INVALID_PARAMS, f"The {offer.word} has no argument {clipped(name)}")
     marker: Completion | None = marker_of(offer.hints[name], Completion)
     try:
         values = [] if marker is None else _values(marker, typed, given, turn.context)

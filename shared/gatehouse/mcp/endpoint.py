@@ -1,15 +1,14 @@
 """One MCP endpoint: a POST in, a status and a JSON body out."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
 
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
+from gatehouse.mcp.carriers import LAMBDA, Carrier, carried
 from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
-from gatehouse.mcp.eras import ERAS, Era, era_of
+from gatehouse.mcp.eras import Era, era_of
 from gatehouse.mcp.headers import (
     VERSION_HEADER,
     require_known_version,
@@ -17,9 +16,8 @@ from gatehouse.mcp.headers import (
     require_metadata,
     require_readable_metadata,
     require_repeated,
-    unsupported_version,
 )
-from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError
+from gatehouse.mcp.jsonrpc import INVALID_REQUEST, METHOD_NOT_FOUND, Call, RpcError, clipped
 from gatehouse.mcp.methods import Method, find_method
 from gatehouse.mcp.outcomes import Outcome
 from gatehouse.mcp.rounds import Round, in_rounds
@@ -27,19 +25,17 @@ from gatehouse.mcp.scopes import require_scopes
 from gatehouse.mcp.server import Reply, Server
 from gatehouse.mcp.turn import Turn
 
-_LARGEST_BATCH: Final = 100
-
 
 def answer(
     server: Server,
     headers: Mapping[str, str],
     body: bytes,
     caller: Caller,
-    *,
-    eras: Collection[Era] = ERAS,
+    carrier: Carrier = LAMBDA,
 ) -> Reply:
-    """Answer one POST, in one of `eras`. Header names are lower-case.
+    """Answer one POST, with what `carrier` takes. Header names are lower-case.
 
+    The reply's events are not counted: whoever carries them leaves out what there is no room for.
     Raises `ScopesMissing` before any tool has run, whatever else the POST holds.
     """
     try:
@@ -48,18 +44,22 @@ def answer(
         return Reply(400, jsonrpc.error(None, problem))
     header = headers.get(VERSION_HEADER)
     if isinstance(message, list):
-        return _answer_batch(server, era_of(None, header), message, caller)
+        # loaded here: one version has batches, and few clients send any
+        from gatehouse.mcp.batches import answer_batch
+
+        era = era_of(None, header)
+
+        def answer_one(call: Call, carrier: Carrier) -> Reply:
+            return _answer_call(server, era, {}, call, caller=caller, carrier=carrier)
+
+        return answer_batch(server, era, message, answer_one, caller=caller, carrier=carrier)
     try:
         call = jsonrpc.read_call(message)
     except RpcError as problem:
         return Reply(400, jsonrpc.error(jsonrpc.read_id(message), problem))
     if call is None:
         return _answer_response(era_of(None, header))
-    era = era_of(call, header)
-    if era not in eras:
-        refused = unsupported_version(era.version, [each.version for each in eras])
-        return Reply(400, jsonrpc.error(call.id, refused))
-    return _answer_call(server, era, headers, call, caller)
+    return _answer_call(server, era_of(call, header), headers, call, caller=caller, carrier=carrier)
 
 
 def _answer_response(era: Era) -> Reply:
@@ -82,10 +82,22 @@ def _answer_notification(era: Era, headers: Mapping[str, str]) -> Reply:
 
 
 def _answer_call(
-    server: Server, era: Era, headers: Mapping[str, str], call: Call, caller: Caller
+    server: Server,
+    era: Era,
+    headers: Mapping[str, str],
+    call: Call,
+    *,
+    caller: Caller,
+    carrier: Carrier,
 ) -> Reply:
     if call.is_notification:
         return _answer_notification(era, headers)
+    return carried(server, era, call, _answer_request(server, era, headers, call, caller), carrier)
+
+
+def _answer_request(
+    server: Server, era: Era, headers: Mapping[str, str], call: Call, caller: Caller
+) -> Reply:
     method = find_method(call.method, era, server.registry)
     name = method.name if method else ""
     try:
@@ -93,7 +105,7 @@ def _answer_call(
             require_metadata(call, headers)
             require_matching_headers(call, headers, method.named_by if method else "")
         if method is None:
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {call.method}")
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {clipped(call.method)}")
         require_readable_metadata(call)
         if era.stands_alone:
             require_repeated(method.headers_of(server, call), headers)
@@ -112,43 +124,3 @@ def _respond(method: Method, turn: Turn) -> Outcome:
     rounds = Round.of(turn.server, turn.call, turn.context.caller, turn.era, method.named_by)
     context = replace(turn.context, round=rounds)
     return in_rounds(rounds, lambda: method.respond(turn._replace(context=context)))
-
-
-def _answer_batch(server: Server, era: Era, messages: list[Any], caller: Caller) -> Reply:
-    # 2025-03-26, Transports: a server must accept batches; 2025-06-18 took them out again
-    if not era.takes_batches or not 0 < len(messages) <= _LARGEST_BATCH:
-        problem = RpcError(
-            INVALID_REQUEST, f"Invalid request: 1 to {_LARGEST_BATCH} calls, in 2025-03-26"
-        )
-        return Reply(400, jsonrpc.error(None, problem))
-    # Decided for all of them first: a client that comes back with more repeats the whole batch
-    require_scopes(server, _readable_calls(messages), caller, era)
-    replies = [_answer_in_batch(server, era, message, caller) for message in messages]
-    bodies = [reply.body for reply in replies if isinstance(reply.body, dict)]
-    events = tuple(event for reply in replies for event in reply.events)
-    method = _method([reply.method for reply in replies])
-    return Reply(200 if bodies else 202, bodies or None, method, events)
-
-
-def _method(methods: list[str]) -> str:
-    # one line tells of a batch, so it tells of what counts most
-    return "tools/call" if "tools/call" in methods else next(filter(None, methods), "")
-
-
-def _readable_calls(messages: list[Any]) -> Iterator[Call]:
-    for message in messages:
-        with suppress(RpcError):
-            call = jsonrpc.read_call(message)
-            if call is not None:
-                yield call
-
-
-def _answer_in_batch(server: Server, era: Era, message: object, caller: Caller) -> Reply:
-    try:
-        call = jsonrpc.read_call(message)
-        # 2025-03-26, Lifecycle: initialize is not part of a batch
-        if call is not None and call.method == "initialize":
-            raise RpcError(INVALID_REQUEST, "Invalid request: initialize stands alone")
-    except RpcError as problem:
-        return Reply(200, jsonrpc.error(jsonrpc.read_id(message), problem))
-    return Reply(202) if call is None else _answer_call(server, era, {}, call, caller)

@@ -19,10 +19,12 @@ from gatehouse.mcp.jsonrpc import (
     UNSUPPORTED_PROTOCOL_VERSION,
     Call,
     RpcError,
+    clipped,
 )
 
 VERSION_HEADER: Final = "mcp-protocol-version"
-_NUMBER_FORM: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# An integer as a header may write it; more digits than these are in no integer that may be sent
+_INTEGER_FORM: Final = re.compile(r"(-?[0-9]{1,20})(\.0+)?")
 _VERSION_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -68,11 +70,15 @@ def require_known_version(headers: Mapping[str, str]) -> None:
 
 
 def require_repeated(values: Mapping[str, object], headers: Mapping[str, str]) -> None:
-    """Raise `RpcError` unless each header repeats its value; None needs no header."""
-    # 2026-07-28, Streamable HTTP, "Server Behavior for Custom Headers"
+    """Raise `RpcError` unless each header repeats its value, and is not there without one.
+
+    A value that no header could carry is left to the check of the arguments.
+    """
     for name, value in values.items():
-        if value is None:
+        # 2026-07-28, Streamable HTTP, "Server Behavior for Custom Headers": none for null
+        if name not in headers and not isinstance(value, str | int | float):
             continue
+        # "Server Validation": nor may it tell others of a value that is not there
         given = decoded(headers[name].strip(OPTIONAL_WHITESPACE)) if name in headers else None
         if given is None or not _repeats(given, value):
             raise RpcError(HEADER_MISMATCH, f"The header {name} does not match the body")
@@ -81,10 +87,13 @@ def require_repeated(values: Mapping[str, object], headers: Mapping[str, str]) -
 def _repeats(given: str, value: object) -> bool:
     if isinstance(value, bool):
         return given == ("true" if value else "false")
-    if isinstance(value, int | float) and _NUMBER_FORM.fullmatch(given):
-        # "Server Validation": as numbers, so 42.0 repeats 42
-        return given == str(value) or float(given) == value
-    return given == value
+    if isinstance(value, str):
+        return given == value
+    if not isinstance(value, int | float):
+        return False
+    # "Server Validation": as numbers, so 42.0 repeats 42; never as floats, which round
+    number = _INTEGER_FORM.fullmatch(given)
+    return given == str(value) or (number is not None and int(number[1]) == value)
 
 
 def _require_header(headers: Mapping[str, str], name: str, expected: object) -> None:
@@ -100,7 +109,9 @@ def decoded(value: str) -> str | None:
     if not (value.startswith("=?base64?") and value.endswith("?=")):
         return value
     try:
-        return base64.b64decode(value[9:-2], validate=True).decode()
+        read = base64.b64decode(value[9:-2], validate=True)
+        # RFC 4648 section 3.5: other texts may be read as the same bytes, and by others as none
+        return read.decode() if base64.b64encode(read).decode() == value[9:-2] else None
     except ValueError:
         return None
 
@@ -115,5 +126,5 @@ def unsupported_version(version: str, supported: Iterable[str]) -> RpcError:
     return RpcError(
         UNSUPPORTED_PROTOCOL_VERSION,
         "Unsupported protocol version",
-        {"supported": list(supported), "requested": version},
+        {"supported": list(supported), "requested": clipped(version)},
     )

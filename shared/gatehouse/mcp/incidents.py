@@ -14,6 +14,8 @@ def incident_of(server: Server, offer: Offer, error: BaseException) -> str:
     return f"The {offer.word} failed; its operator finds the cause as incident {incident}"
 
 
-def internal_error(server: Server, offer: Offer, error: BaseException) -> RpcError:
+def internal_error(
+    server: Server, offer: Offer, error: BaseException, data: object = None
+) -> RpcError:
     """The same as an error, where no result could tell it."""
-    return RpcError(INTERNAL_ERROR, incident_of(server, offer, error))
+    return RpcError(INTERNAL_ERROR, incident_of(server, offer, error), data)

@@ -1,7 +1,7 @@
 """JSON-RPC 2.0 messages, as MCP uses them."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from gatehouse import strict_json
 
@@ -16,6 +16,10 @@ MISSING_REQUIRED_CLIENT_CAPABILITY: Final = -32021
 UNSUPPORTED_PROTOCOL_VERSION: Final = -32022
 
 RequestId = str | int
+
+# How many characters of what a client sent an answer repeats. JSON writes some of them as six
+# bytes, and a result of Lambda those as seven, so the answer to a large request could be too large
+_LONGEST: Final = 1024
 
 
 class RpcError(Exception):
@@ -63,18 +67,31 @@ def read_call(message: object) -> Call | None:
     if not isinstance(method, str):
         raise RpcError(INVALID_REQUEST, "Invalid request: method must be a string")
     # MCP, Base Protocol: the id is a string or an integer, and never null
-    call_id = message.get("id")
-    if "id" in message and (isinstance(call_id, bool) or not isinstance(call_id, str | int)):
-        raise RpcError(INVALID_REQUEST, "Invalid request: id must be a string or an integer")
+    if "id" in message and not is_id(message["id"]):
+        raise RpcError(
+            INVALID_REQUEST,
+            f"Invalid request: id must be a string or an integer, of {_LONGEST} characters at most",
+        )
     if not isinstance(params, dict):
         raise RpcError(INVALID_REQUEST, "Invalid request: params must be an object")
-    return Call(method, params, call_id)
+    return Call(method, params, message.get("id"))
+
+
+def is_id(value: object) -> TypeGuard[RequestId]:
+    """Whether a value can name something in messages: a request, or the progress of one."""
+    is_kind = isinstance(value, str | int) and not isinstance(value, bool)
+    return is_kind and len(str(value)) <= _LONGEST
+
+
+def clipped(text: str) -> str:
+    """What a client sent, as far as an error repeats it."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def read_id(message: object) -> RequestId | None:
     """The id to answer a message under that could not be read as a call."""
     call_id = message.get("id") if isinstance(message, dict) else None
-    return call_id if isinstance(call_id, str | int) and not isinstance(call_id, bool) else None
+    return call_id if is_id(call_id) else None
 
 
 def result(call_id: RequestId | None, value: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The handshake is answered and forgotten: no session id is given out, so any proc
 next request.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from gatehouse.mcp.channel import LEVELS
@@ -16,10 +17,14 @@ from gatehouse.mcp.turn import Turn
 
 
 def initialize(turn: Turn) -> Complete:
-    """The version that both will speak, and what the server has."""
+    """The version that both will speak, and what the server has.
+
+    Raises `RpcError` where the client leaves out what it has to say.
+    """
+    _require_introduction(turn.call.params)
     # 2025-11-25, Lifecycle, "Version Negotiation": the same version back if it is supported,
     # else the latest that this handshake knows
-    requested = turn.call.params.get("protocolVersion")
+    requested = turn.call.params["protocolVersion"]
     return Complete(
         {
             "protocolVersion": requested if requested in NEGOTIABLE else NEGOTIABLE[0],
@@ -27,6 +32,18 @@ def initialize(turn: Turn) -> Complete:
             "serverInfo": turn.server.info,
         }
     )
+
+
+def _require_introduction(params: Mapping[str, Any]) -> None:
+    # 2025-03-26 and later, Lifecycle, "Initialization": the request must contain all three
+    info = params.get("clientInfo")
+    told = [info.get("name"), info.get("version")] if isinstance(info, dict) else [None]
+    if not isinstance(params.get("protocolVersion"), str):
+        raise RpcError(INVALID_PARAMS, "initialize takes a protocolVersion")
+    if not isinstance(params.get("capabilities"), dict):
+        raise RpcError(INVALID_PARAMS, "initialize takes an object of capabilities")
+    if not all(isinstance(each, str) for each in told):
+        raise RpcError(INVALID_PARAMS, "initialize takes clientInfo with a name and a version")
 
 
 def discover(turn: Turn) -> Complete:

@@ -23,7 +23,18 @@ class Completion(NamedTuple):
     source: Sequence[str] | Callable[..., Sequence[str]]
 
 
-MARKERS: Final = (InHeader, Completion)
+class AskedFirst(NamedTuple):
+    """The parameter of a tool is what `function` returns, which runs before the tool does.
+
+    No client sends or sees it. The function may ask, with the context that it takes by its type; it
+    takes arguments of the tool by their names. What stands before a question in it runs again, and
+    nothing of it once the tool is begun: a tool that runs as a task is one from there on.
+    """
+
+    function: Callable[..., object]
+
+
+MARKERS: Final = (InHeader, Completion, AskedFirst)
 
 
 def marker_of(hint: Any, kind: type[Any]) -> Any:

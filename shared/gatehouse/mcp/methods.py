@@ -133,6 +133,11 @@ _ALL: Final = (
 _BY_NAME: Final = {method.name: method for method in _ALL}
 
 
+def is_method(name: str) -> bool:
+    """Whether MCP has a method of this name that we know, whatever the era."""
+    return name in _BY_NAME
+
+
 def find_method(name: str, era: Era, registry: Registry) -> Method | None:
     """The method of this name, if the era has it and something is there for it."""
     method = _BY_NAME.get(name)

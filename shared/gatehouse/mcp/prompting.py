@@ -6,7 +6,7 @@ from gatehouse.mcp.blocks import content_blocks
 from gatehouse.mcp.content import Message
 from gatehouse.mcp.eras import Era
 from gatehouse.mcp.incidents import internal_error
-from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.listing import list_page, listed
 from gatehouse.mcp.markers import described_by
 from gatehouse.mcp.outcomes import Complete
@@ -38,7 +38,7 @@ def get_prompt(turn: Turn) -> Complete:
         raise RpcError(INVALID_PARAMS, "prompts/get takes a name and an object of arguments")
     prompt = server.registry.prompts.get(name)
     if prompt is None:
-        raise RpcError(INVALID_PARAMS, f"Unknown prompt: {name}")
+        raise RpcError(INVALID_PARAMS, f"Unknown prompt: {clipped(name)}")
     # the schema of GetPromptRequest: every argument is a string
     if not all(isinstance(value, str) for value in arguments.values()):
         raise RpcError(INVALID_PARAMS, "Invalid arguments: each is a string")

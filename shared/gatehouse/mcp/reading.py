@@ -7,7 +7,7 @@ from typing import Any, Final
 from gatehouse.mcp.blocks import holds_content, json_text
 from gatehouse.mcp.eras import Era
 from gatehouse.mcp.incidents import internal_error
-from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, Call, RpcError
+from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.listing import list_page, listed
 from gatehouse.mcp.outcomes import Complete
 from gatehouse.mcp.registry.resources import NotFound, Resource
@@ -52,9 +52,9 @@ def read_resource(turn: Turn) -> Complete:
     except (NotFound, BadArguments):
         raise _not_found(uri, era) from None
     except ToolError as error:
-        raise RpcError(INTERNAL_ERROR, str(error), {"uri": uri}) from None
+        raise RpcError(INTERNAL_ERROR, str(error), {"uri": clipped(uri)}) from None
     except (Exception, SystemExit) as error:
-        raise internal_error(server, resource, error) from None
+        raise internal_error(server, resource, error, {"uri": uri}) from None
     return Complete({"contents": contents}, fresh_seconds=resource.fresh_seconds)
 
 
@@ -72,7 +72,7 @@ def _find(server: Server, uri: object) -> tuple[Resource, Mapping[str, str]] | N
 
 
 def _not_found(uri: str, era: Era) -> RpcError:
-    return RpcError(era.resource_not_found, "Resource not found", {"uri": uri})
+    return RpcError(era.resource_not_found, "Resource not found", {"uri": clipped(uri)})
 
 
 def _describe(resource: Resource, era: Era) -> dict[str, Any]:

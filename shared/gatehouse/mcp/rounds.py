@@ -121,6 +121,10 @@ class Round:
             # 2026-07-28: MissingRequiredClientCapabilityError
             lacking = {"requiredCapabilities": error.required}
             self._problem = RpcError(MISSING_REQUIRED_CLIENT_CAPABILITY, str(error), lacking)
+        self.require_answers()
+
+    def require_answers(self) -> None:
+        """Raise `Interrupted` if anything is open, whatever became of the first one."""
         if self.is_open:
             raise Interrupted from None
 

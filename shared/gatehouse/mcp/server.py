@@ -1,12 +1,14 @@
 """What one MCP server is made of, and what it answers with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.registry import Registry
 
 if TYPE_CHECKING:
+    from gatehouse.mcp.carriers import Carrier
     from gatehouse.mcp.request_state import RequestStates
     from gatehouse.mcp.tasks.tasks import Tasks
 
@@ -59,3 +61,19 @@ class Reply:
     body: dict[str, Any] | list[dict[str, Any]] | None = None
     method: str = ""
     events: tuple[dict[str, Any], ...] = ()
+
+
+class McpServer(Protocol):
+    """What every way in asks: the built-in server, or a whole one that somebody brings."""
+
+    def answer(
+        self, headers: Mapping[str, str], body: bytes, caller: Caller, carrier: "Carrier"
+    ) -> Reply:
+        """Answer one POST, with what `carrier` takes, for whoever the access token stands for.
+
+        Header names are lower-case.
+        Raises `InsufficientScope` before anything has run.
+        """
+
+    def run_task(self, task_id: str) -> str:
+        """Run a task of this server to its end; what came of it, for the log."""

@@ -41,7 +41,8 @@ class RefreshToken:
 class Grant:
     """What one person allowed one client. Times are epoch seconds.
 
-    A grant without a code began at the token endpoint; `email` is known for people alone.
+    A grant without a code began at the token endpoint; `email` is known for people alone. `origin`
+    is where its tokens were last asked for, about: never a whole address.
     """
 
     grant_id: str
@@ -55,11 +56,23 @@ class Grant:
     code: AuthorizationCode | None = None
     refresh_token: RefreshToken | None = None
     revoked_at: int | None = None
+    origin: str | None = None
 
     def is_live(self, now: int) -> bool:
         """Whether tokens of this grant are honoured: it was redeemed, not revoked, not expired."""
         is_redeemed = self.code is None or self.code.used_at is not None
-        return is_redeemed and self.revoked_at is None and now < self.expires_at
+        return is_redeemed and self.is_open(now)
+
+    def is_open(self, now: int) -> bool:
+        """Whether it is live, or would be once its code is redeemed."""
+        return self.revoked_at is None and now < self.expires_at
+
+    @property
+    def last_used_at(self) -> int:
+        """When tokens of it were last issued, in epoch seconds."""
+        redeemed = self.code.used_at if self.code else None
+        refreshed = self.refresh_token.rotated_at if self.refresh_token else None
+        return max(self.created_at, redeemed or 0, refreshed or 0)
 
 
 class Standing(Enum):

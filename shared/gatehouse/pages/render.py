@@ -5,16 +5,20 @@ Every value is escaped: callers pass plain text, however hostile, and never HTML
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gatehouse.pages.recovery import RECOVERY
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from gatehouse.oauth.connections import Connections
+    from gatehouse.pages.passkeys import PasskeySection
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -37,11 +41,13 @@ def sign_in_page(
     asks_for_password: bool = True,
     email: str = "",
     problem: str | None = None,
+    passkey: Mapping[str, Any],
 ) -> Page:
-    """The form that asks for an email and a password, and a button for each identity provider.
+    """The form that asks for an email and a password, and those for the other ways to sign in.
 
-    `action` is where the form posts to: `email`, `password`, `csrf` and `step=sign-in`; or `csrf`,
-    `step=provider` and the id of the pressed one of `providers`, which are ids and names.
+    `action` is where the forms post to: `email`, `password`, `csrf` and `step=sign-in`; `passkey`
+    and `step=passkey`; or `step=provider` and the id of the pressed one of `providers`, which are
+    ids and names. The argument `passkey` is what its script asks the browser for.
     `client_name` is who sent the person here, if somebody did.
     `email` fills the field again after a failed attempt; `problem` says what went wrong with it.
     """
@@ -54,6 +60,34 @@ def sign_in_page(
         providers=providers,
         asks_for_password=asks_for_password,
         email=email,
+        problem=problem,
+        passkey=json.dumps(passkey),
+        asks_for_passkeys=True,
+    )
+
+
+def second_factor_page(
+    *,
+    server_name: str,
+    email: str,
+    action: str,
+    csrf: str,
+    passkey: Mapping[str, Any],
+    problem: str | None = None,
+) -> Page:
+    """The form that asks whoever gave the password of `email` for a passkey of theirs.
+
+    It posts to `action`: `passkey`, `csrf` and `step=second-passkey`. The rest is as of the
+    sign-in page.
+    """
+    return _page(
+        "second_factor.html",
+        server_name=server_name,
+        email=email,
+        action=action,
+        csrf=csrf,
+        passkey=json.dumps(passkey),
+        asks_for_passkeys=True,
         problem=problem,
     )
 
@@ -100,12 +134,40 @@ def consent_page(
     )
 
 
-def account_page(*, server_name: str, email: str, action: str, csrf: str) -> Page:
+def account_page(
+    *,
+    server_name: str,
+    email: str,
+    action: str,
+    csrf: str,
+    connections: "Connections",
+    problem: str | None = None,
+    passkeys: "PasskeySection | None" = None,
+) -> Page:
     """What the person signed in as `email` sees of their account, and can change.
 
-    Each form posts to `action`: `csrf` and `step`, which is `sign-out`.
+    Each form posts to `action`: `csrf` and `step`, which names the button. `problem` says what
+    kept the last one from doing what it says.
     """
-    return _page("account.html", server_name=server_name, email=email, action=action, csrf=csrf)
+    return _page(
+        "account.html",
+        server_name=server_name,
+        email=email,
+        action=action,
+        csrf=csrf,
+        connections=connections,
+        problem=problem,
+        passkeys=passkeys,
+        asks_for_passkeys=passkeys is not None,
+    )
+
+
+def end_all_page(*, server_name: str, action: str, csrf: str) -> Page:
+    """The form that asks whether all connections are meant to end.
+
+    It posts to `action`, which is also the page to go back to: `csrf` and `step=end-all`.
+    """
+    return _page("end_all.html", server_name=server_name, action=action, csrf=csrf)
 
 
 def error_page(
@@ -136,15 +198,17 @@ def dead_client_page(*, server_name: str) -> Page:
     return _page("dead_client.html", server_name=server_name, recovery=RECOVERY)
 
 
-def _page(template: str, **values: object) -> Page:
+def _page(template: str, *, asks_for_passkeys: bool = False, **values: object) -> Page:
     html = _environment().get_template(template).render(values)
-    return Page(html, _content_security_policy())
+    return Page(html, _content_security_policy(asks_for_passkeys=asks_for_passkeys))
 
 
 @cache
 def _environment() -> "Environment":
     # Imported here because most requests, the token endpoint's above all, show no page.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from gatehouse.pages.moments import moment
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -154,7 +218,9 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["stylesheet"] = _stylesheet()
+    environment.globals["stylesheet"] = _inlined("style.css")
+    environment.globals["passkey_script"] = _inlined("passkeys.js")
+    environment.filters["moment"] = moment
     return environment
 
 
@@ -162,20 +228,25 @@ def _environment() -> "Environment":
 # form, and the consent form's chain ends at the client's redirect URI: any host, or another
 # scheme altogether. With form-action 'self' the code would never reach the client.
 @cache
-def _content_security_policy() -> str:
-    digest = hashlib.sha256(_stylesheet().encode()).digest()
+def _content_security_policy(*, asks_for_passkeys: bool) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src 'sha256-{base64.b64encode(digest).decode()}'",
+            f"style-src {_hash_of('style.css')}",
+            *((f"script-src {_hash_of('passkeys.js')}",) if asks_for_passkeys else ()),
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )
     )
 
 
+def _hash_of(name: str) -> str:
+    digest = hashlib.sha256(_inlined(name).encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
 @cache
-def _stylesheet() -> str:
+def _inlined(name: str) -> str:
     # The hash covers the text between the tags to the byte, as the browser reads it: read_text
     # turns CRLF into LF, and so does an HTML parser.
-    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return (_TEMPLATES / name).read_text(encoding="utf-8")

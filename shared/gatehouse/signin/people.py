@@ -24,7 +24,8 @@ class Person:
     """Someone who can sign in. `email` is in its canonical form. Times are epoch seconds.
 
     `password_hash` is None for a person who signs in otherwise; whoever is disabled signs in
-    nowhere.
+    nowhere. `passkeys` are the ids of theirs that count; with `password_needs_passkey` one of them
+    is asked for after the password.
     """
 
     subject: str
@@ -32,6 +33,8 @@ class Person:
     password_hash: str | None = None
     created_at: int = 0
     disabled_at: int | None = None
+    passkeys: tuple[str, ...] = ()
+    password_needs_passkey: bool = False
 
 
 def add_person(email: str, password: str, *, people: "PeopleStore", now: int) -> Person | None:

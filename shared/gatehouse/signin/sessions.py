@@ -46,9 +46,18 @@ def find_session(cookie: str | None, *, people: "PeopleStore", now: int) -> Brow
 
     A session ends with its person: who was removed or disabled is signed in nowhere.
     """
+    found = find_signed_in(cookie, people=people, now=now)
+    return found[0] if found else None
+
+
+def find_signed_in(
+    cookie: str | None, *, people: "PeopleStore", now: int
+) -> tuple[BrowserSession, Person] | None:
+    """The same with its person, as they are now."""
     session = people.session(digest(cookie)) if cookie else None
     if session is None or session.expires_at <= now:
         return None
     person = people.find(session.email)
-    is_theirs = person and person.subject == session.subject and person.disabled_at is None
-    return session if is_theirs else None
+    if person is None or person.subject != session.subject or person.disabled_at is not None:
+        return None
+    return session, person

@@ -1,16 +1,15 @@
 """POST: a message of the client, whose answer goes into the mailbox of its stream."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.caller import Caller
-from gatehouse.mcp.endpoint import answer
-from gatehouse.mcp.eras import ASSUMED, WITH_HANDSHAKE
-from gatehouse.mcp.headers import VERSION_HEADER
-from gatehouse.mcp.server import Reply, Server
+from gatehouse.mcp.carriers import Carrier, written
+from gatehouse.mcp.eras import ASSUMED, NEGOTIABLE, era_of
+from gatehouse.mcp.headers import VERSION_HEADER, unsupported_version
+from gatehouse.mcp.server import McpServer, Reply
 from gatehouse.oauth.secret_values import digest
 from gatehouse.sse.session import LIFETIME, Session
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 # The protocol's version that has this transport, and of which nothing else is known here
 _OWN_VERSION: Final = "2024-11-05"
 # An item of DynamoDB holds 400 KB, names and numbers included
-_LARGEST_MESSAGE: Final = 390_000
+_MAILBOX: Final = Carrier(390_000, "ask for less, or connect by Streamable HTTP for it")
 
 
 class NoSuchSession(Exception):
@@ -33,29 +32,28 @@ def take_message(
     body: bytes,
     caller: Caller,
     *,
-    server: Server,
+    server: McpServer,
     mailbox: "MailboxStore",
     now: int,
 ) -> Reply:
     """Answer a message through the session's stream; what is left to say goes back by HTTP.
 
-    Raises `NoSuchSession` and what `answer` raises, before any tool has run.
+    Raises `NoSuchSession` and what the server raises, before any tool has run.
     """
     session = mailbox.session(digest(session_id))
     if session is None or not session.is_open_to(caller, now):
         raise NoSuchSession
-    # what came later asks, and has tasks, by means that belong to the other transport
     sent = _with_version(headers, session)
-    reply = answer(server, sent, body, caller, eras=WITH_HANDSHAKE)
+    reply = _refusal(sent, body) or server.answer(sent, body, caller, _MAILBOX)
     reply = _in_its_version(reply, body)
     # nothing to say, or nobody to say it to: no request of that message could be read
     if reply.body is None or _is_nobodys(reply.body):
         return reply
     place = session.last_place
-    for message in (*reply.events, reply.body):
-        place = mailbox.post(
-            session.session_hash, _text(message), after=place, expires_at=now + LIFETIME
-        )
+    # what is told on the way and has no room is left out
+    events = filter(_MAILBOX.takes, map(written, reply.events))
+    for text in (*events, written(reply.body)):
+        place = mailbox.post(session.session_hash, text, after=place, expires_at=now + LIFETIME)
     mailbox.advance(session.session_hash, place=place, version=_agreed_version(reply))
     return Reply(202, method=reply.method)
 
@@ -66,6 +64,25 @@ def _with_version(headers: Mapping[str, str], session: Session) -> Mapping[str, 
     if not version:
         return headers
     return {**headers, VERSION_HEADER: ASSUMED.version if version == _OWN_VERSION else version}
+
+
+def _refusal(headers: Mapping[str, str], body: bytes) -> Reply | None:
+    """The answer to a call of a version without handshake; None to whatever else it is.
+
+    Such a call asks, and has tasks, by means that belong to the other transport.
+    """
+    try:
+        message = jsonrpc.parse(body)
+        call = None if isinstance(message, list) else jsonrpc.read_call(message)
+    except jsonrpc.RpcError:
+        return None  # what is wrong with it, the server says
+    if call is None:
+        return None
+    era = era_of(call, headers.get(VERSION_HEADER))
+    if not era.stands_alone:
+        return None
+    refused = unsupported_version(era.version, NEGOTIABLE)
+    return Reply(400, jsonrpc.error(call.id, refused))
 
 
 def _in_its_version(reply: Reply, body: bytes) -> Reply:
@@ -90,16 +107,3 @@ def _agreed_version(reply: Reply) -> str:
 
 def _is_nobodys(body: dict[str, Any] | list[dict[str, Any]]) -> bool:
     return isinstance(body, dict) and body.get("id") is None
-
-
-def _text(body: dict[str, Any] | list[dict[str, Any]]) -> str:
-    text = json.dumps(body, separators=(",", ":"), allow_nan=False)
-    if len(text) <= _LARGEST_MESSAGE:
-        return text
-    call_id = body.get("id") if isinstance(body, dict) else None
-    problem = jsonrpc.RpcError(
-        jsonrpc.INTERNAL_ERROR,
-        f"The answer is larger than this transport can carry, {_LARGEST_MESSAGE} bytes;"
-        " connect by Streamable HTTP for it",
-    )
-    return json.dumps(jsonrpc.error(call_id, problem))

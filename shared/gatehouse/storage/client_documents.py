@@ -4,6 +4,7 @@ Beside them, what was asked for how often, and which key sets are of use.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from gatehouse.oauth.clients.kept_documents import KeptDocument
@@ -23,6 +24,9 @@ class DynamoDBClientDocumentStore:
     def get(self, url: str) -> KeptDocument | None:
         item = self._table.get(client_id=url)
         return _from_item(item) if item else None
+
+    def get_all(self, urls: Sequence[str]) -> list[KeptDocument]:
+        return [_from_item(item) for item in self._table.get_all([{"client_id": u} for u in urls])]
 
     def lease(self, url: str, lease: str, *, now: int, until: int) -> KeptDocument:
         try:

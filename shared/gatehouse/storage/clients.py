@@ -1,7 +1,7 @@
 """Clients in DynamoDB."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -38,6 +38,10 @@ class DynamoDBClientStore:
     def get(self, client_id: str) -> Client | None:
         item = self._table.get(client_id=client_id)
         return _from_item(item) if item else None
+
+    def get_all(self, client_ids: Sequence[str]) -> list[Client]:
+        items = self._table.get_all([{"client_id": each} for each in client_ids])
+        return [client for client in map(_from_item, items) if client]
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         try:

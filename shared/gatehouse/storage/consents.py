@@ -34,8 +34,9 @@ class DynamoDBConsentStore:
             )
         return True
 
-    def forget(self, subject: str, client_id: str) -> None:
-        self._table.delete(id=_key(subject, client_id))
+    def forget(self, subject: str, client_id: str) -> Consent | None:
+        item = self._table.delete(id=_key(subject, client_id))
+        return read(Consent, item) if item else None
 
 
 def _key(subject: str, client_id: str) -> str:

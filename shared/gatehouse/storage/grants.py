@@ -1,12 +1,15 @@
 """Grants in DynamoDB: one item each, so that every step is one conditional write."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from gatehouse.oauth.grants import AuthorizationCode, Grant, RefreshToken
 from gatehouse.oauth.secret_values import new_identifier
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
+
+_AT_ONCE: Final = 100  # of a person's grants; whoever has seen enough reads no more
 
 
 class DynamoDBGrantStore:
@@ -22,6 +25,15 @@ class DynamoDBGrantStore:
         item = self._table.get(grant_id=grant_id)
         return _from_item(item) if item else None
 
+    def of_subject(self, subject: str) -> Iterator[Grant]:
+        found = self._table.keys_of("by_subject", subject=subject)
+        keys = [{"grant_id": each["grant_id"]} for each in found]
+        for start in range(0, len(keys), _AT_ONCE):
+            yield from map(_from_item, self._table.get_all(keys[start : start + _AT_ONCE]))
+
+    def all(self) -> Iterator[Grant]:
+        return map(_from_item, self._table.scan())
+
     def redeem_code(
         self,
         grant_id: str,
@@ -30,10 +42,11 @@ class DynamoDBGrantStore:
         refresh_token: RefreshToken | None,
         now: int,
         expires_at: int,
+        origin: str | None = None,
     ) -> bool:
         # Names the call, so that its own second attempt after a lost answer is no replay
         redemption = new_identifier()
-        values = {
+        values: dict[str, object] = {
             ":now": now,
             ":expires_at": expires_at,
             ":redemption": redemption,
@@ -43,6 +56,9 @@ class DynamoDBGrantStore:
         if refresh_token:
             expression += ", refresh_token = :refresh_token"
             values[":refresh_token"] = asdict(refresh_token)
+        if origin:
+            expression += ", origin = :origin"
+            values[":origin"] = origin
         try:
             self._table.update(
                 {"grant_id": grant_id},
@@ -58,12 +74,19 @@ class DynamoDBGrantStore:
         return True
 
     def rotate(
-        self, grant_id: str, refresh_token: RefreshToken, *, now: int, expires_at: int
+        self,
+        grant_id: str,
+        refresh_token: RefreshToken,
+        *,
+        now: int,
+        expires_at: int,
+        origin: str | None = None,
     ) -> Grant | None:
+        expression = "SET refresh_token = :refresh_token, expires_at = :expires_at"
         try:
             item = self._table.update(
                 {"grant_id": grant_id},
-                "SET refresh_token = :refresh_token, expires_at = :expires_at",
+                f"{expression}, origin = :origin" if origin else expression,
                 condition=(
                     "refresh_token.current_hash = :previous_hash"
                     " AND attribute_not_exists(revoked_at) AND expires_at > :now"
@@ -73,6 +96,7 @@ class DynamoDBGrantStore:
                     ":previous_hash": refresh_token.previous_hash,
                     ":expires_at": expires_at,
                     ":now": now,
+                    ":origin": origin,
                 },
             )
         except ConditionFailed as failed:

@@ -3,24 +3,24 @@
 from dataclasses import asdict
 
 from gatehouse.signin.providers.accounts import Identity
-from gatehouse.signin.providers.attempts import Attempt
+from gatehouse.signin.providers.attempts import ProviderAttempt
 from gatehouse.signin.providers.tool_tokens import KeptTokens
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
 
-class DynamoDBAttemptStore:
-    """Keeps the promises of `AttemptStore`."""
+class DynamoDBProviderAttemptStore:
+    """Keeps the promises of `ProviderAttemptStore`."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, attempt: Attempt) -> None:
+    def add(self, attempt: ProviderAttempt) -> None:
         self._table.put({"id": f"attempt#{attempt.state_hash}", **asdict(attempt)})
 
-    def find(self, state_hash: str) -> Attempt | None:
+    def find(self, state_hash: str) -> ProviderAttempt | None:
         item = self._table.get(id=f"attempt#{state_hash}")
-        return read(Attempt, item) if item else None
+        return read(ProviderAttempt, item) if item else None
 
     def use(self, state_hash: str) -> bool:
         try:

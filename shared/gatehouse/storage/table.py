@@ -124,9 +124,13 @@ class Table:
             request["ExpressionAttributeValues"] = to_item(values)
         self._write("PutItem", request, condition)
 
-    def delete(self, **key: str) -> None:
-        """Remove the item, if there is one."""
-        self._client.call("DeleteItem", {"TableName": self._name, "Key": to_item(key)})
+    def delete(self, **key: str) -> dict[str, Any] | None:
+        """Remove the item, if there is one, and return it."""
+        answer = self._client.call(
+            "DeleteItem",
+            {"TableName": self._name, "Key": to_item(key), "ReturnValues": "ALL_OLD"},
+        )
+        return from_item(answer["Attributes"]) if answer.get("Attributes") else None
 
     def delete_if(
         self, key: Mapping[str, str | int], *, condition: str, values: Mapping[str, object]

@@ -11,7 +11,9 @@ from gatehouse.storage.table import ConditionFailed, Table
 _OWNED: Final = "subject = :subject AND client_id = :client_id"
 _RUNNING: Final = "#status = :working AND run = :run"
 # What only a task that goes on has a use for
-_FORGET: Final = " REMOVE arguments, capabilities, status_message, input_requests, input_responses"
+_FORGET: Final = (
+    " REMOVE arguments, asked_first, capabilities, status_message, input_requests, input_responses"
+)
 
 
 class DynamoDBTaskStore:

@@ -6,11 +6,13 @@ from gatehouse import wiring
 from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
+    from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.signin.providers.identity_providers import IdentityProviders
     from gatehouse.signin.providers.tool_tokens import ToolTokens
-    from gatehouse.storage.contract.grants import ConsentStore
+    from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
+    from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
-    from gatehouse.storage.contract.providers import AttemptStore, IdentityStore
+    from gatehouse.storage.contract.providers import IdentityStore, ProviderAttemptStore
     from gatehouse.storage.table import Table
 
 
@@ -31,11 +33,11 @@ def consents() -> "ConsentStore":
 
 
 @once
-def attempts() -> "AttemptStore":
+def provider_attempts() -> "ProviderAttemptStore":
     """Browsers on their way to an identity provider and back."""
-    from gatehouse.storage.providers import DynamoDBAttemptStore
+    from gatehouse.storage.providers import DynamoDBProviderAttemptStore
 
-    return DynamoDBAttemptStore(_users())
+    return DynamoDBProviderAttemptStore(_users())
 
 
 @once
@@ -53,6 +55,22 @@ def providers() -> "IdentityProviders":
     return identity_providers()
 
 
+@once
+def passkeys() -> "PasskeyStore":
+    """The passkeys of people."""
+    from gatehouse.storage.passkeys import DynamoDBPasskeyStore
+
+    return DynamoDBPasskeyStore(_users())
+
+
+@once
+def pending_sign_ins() -> "PendingSignInStore":
+    """Who has given a password and still has to show a passkey."""
+    from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
+
+    return DynamoDBPendingSignInStore(_users())
+
+
 def _users() -> "Table":
     return wiring.table(wiring.settings().users_table)
 
@@ -65,8 +83,8 @@ class Stores:
         return people()
 
     @property
-    def attempts(self) -> "AttemptStore":
-        return attempts()
+    def provider_attempts(self) -> "ProviderAttemptStore":
+        return provider_attempts()
 
     @property
     def identities(self) -> "IdentityStore":
@@ -81,3 +99,27 @@ class Stores:
         from gatehouse.wiring.providers import tool_tokens
 
         return tool_tokens()
+
+    @property
+    def grants(self) -> "GrantStore":
+        return wiring.grants()
+
+    @property
+    def consents(self) -> "ConsentStore":
+        return consents()
+
+    @property
+    def clients(self) -> "ClientDirectory":
+        return wiring.clients()
+
+    @property
+    def passkeys(self) -> "PasskeyStore":
+        return passkeys()
+
+    @property
+    def pending_sign_ins(self) -> "PendingSignInStore":
+        return pending_sign_ins()
+
+    @property
+    def replays(self) -> "ReplayStore":
+        return wiring.replays()

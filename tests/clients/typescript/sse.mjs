@@ -2,9 +2,11 @@
 // object a line: the authorization URL, whereupon it reads the URL that the browser came back to from
 // standard input, and what it found out before and after its stream was cut off.
 
+import { once } from 'node:events';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { newLine } from './line.mjs';
 import { callbackCode, newAuthProvider, tell } from './person.mjs';
 
 const [url, redirectUrl] = process.argv.slice(2);
@@ -22,38 +24,21 @@ async function signIn() {
   await transport.finishAuth(await callbackCode(url));
 }
 
-let streams = 0, cut;
-
-// Hands the stream on until it is cut, whereupon the client opens another by itself
-async function watched(input, init) {
-  const answer = await fetch(input, init);
-  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer;
-  streams += 1;
-  const reader = answer.body.getReader();
-  const body = new ReadableStream({
-    start: (controller) => {
-      cut = () => (controller.close(), reader.cancel());
-    },
-    async pull(controller) {
-      const { value } = await reader.read().catch(() => ({}));
-      if (value) controller.enqueue(value);
-    },
-  });
-  return new Response(body, { status: answer.status, headers: answer.headers });
-}
-
 await signIn();
-const transport = new SSEClientTransport(new URL(url), { authProvider, fetch: watched });
+const line = newLine(url);
+const transport = new SSEClientTransport(new URL(url), { authProvider, fetch: line.fetch });
 const client = new Client({ name: 'test', version: '1' });
 await client.connect(transport);
 const { tools } = await client.listTools();
 const whoami = async () => (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent;
 const before = await whoami();
-const session = String(transport._endpoint);
-cut();
-// it tells nobody that it is back
-while (String(transport._endpoint) === session) await new Promise((resolve) => setTimeout(resolve, 20));
+const session = transport._endpoint.href;
+// the client opens another by itself, and tells nobody that it has
+const back = once(transport._eventSource, 'endpoint');
+line.cut();
+await back;
+const sameSession = transport._endpoint.href === session;
 const after = await whoami();
 await client.close();
-tell({ said: { tools: tools.map((tool) => tool.name), before, after, streams } });
+tell({ said: { tools: tools.map((tool) => tool.name), before, after, sameSession, streams: line.opened } });
 process.exit();

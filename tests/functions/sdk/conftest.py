@@ -22,9 +22,7 @@ def ours(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> As
     project = copy_of_project(tmp_path_factory.mktemp("project"))
     tools = project / "functions" / "mcp" / "tools"
     shutil.rmtree(tools)
-    tools.mkdir()
-    shutil.copy(Path(__file__).with_name("tools.py"), tools)
-    (tools / "__init__.py").touch()
+    shutil.copytree(Path(__file__).with_name("offers"), tools)
     stack = Deployment(Template(project / "template.yaml").resolve({"PublicUrl": ORIGIN}, {}))
     access_token = Client.register(deployment).tokens()["access_token"]
 
@@ -39,6 +37,13 @@ def ours(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> As
 def theirs() -> Iterator[Ask]:
     """The SDK's server."""
     with sdk_server() as server:
+        yield lambda sent: ask_sdk(server, sent)
+
+
+@pytest.fixture(scope="module")
+def theirs_with_events() -> Iterator[Ask]:
+    """The SDK's server, which tells of a call while it answers it."""
+    with sdk_server(streams=True) as server:
         yield lambda sent: ask_sdk(server, sent)
 
 

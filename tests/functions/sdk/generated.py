@@ -4,14 +4,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.functions.sdk.good import IDS, JSON, LEVELS, ROUTED, SOME_JSON, TEXT, URIS, good, nested
 from tests.functions.sdk.requests import (
     CAPABILITIES,
-    CLIENT,
-    LEGACY,
+    IN_HEADERS,
+    LOG_LEVEL,
     MODERN,
     VERSION,
     Sent,
     batch,
+    changed,
     header,
     member,
     meta,
@@ -20,77 +22,6 @@ from tests.functions.sdk.requests import (
     replaced,
     request,
 )
-
-
-def nested(depth: int) -> Any:
-    """A list in a list in a list."""
-    value: Any = []
-    for _ in range(depth):
-        value = [value]
-    return value
-
-
-# ---- Good requests ---------------------------------------------------------------------------
-
-_TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
-_NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-_JSON = st.recursive(
-    st.none() | st.booleans() | _NUMBERS | _TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
-    max_leaves=5,
-)
-_SOME_JSON = st.sampled_from([None, True, 0, 1.5, "", "x", [], [1], {}, {"a": 1}])
-_IDS = st.integers() | _TEXT | st.sampled_from([0, -1, 10**30, "1", ""])
-
-_ODD_ARGUMENTS = st.fixed_dictionaries(
-    {},
-    optional={
-        "a": st.sampled_from([1, 1.0, 1.5, True, "5", "5.5", "x", None, [], 10**30]),
-        "values": st.sampled_from([[], ["x"], "[1]", "x", {}, None, nested(40)]),
-        "text": st.sampled_from(["", "[1]", 5, None, []]),
-        "extra": _SOME_JSON,
-    },
-)
-_CALLS = st.one_of(
-    st.fixed_dictionaries(
-        {"name": st.just("add"), "arguments": st.fixed_dictionaries({"a": st.integers()})}
-    ),
-    st.fixed_dictionaries(
-        {"name": st.sampled_from(["add", "count", "echo"]), "arguments": _ODD_ARGUMENTS}
-    ),
-    st.fixed_dictionaries(
-        {
-            "name": st.just("echo"),
-            "arguments": st.fixed_dictionaries(
-                {"text": _TEXT}, optional={"beside": st.dictionaries(_TEXT, _JSON, max_size=2)}
-            ),
-        }
-    ),
-    st.fixed_dictionaries(
-        {
-            "name": st.just("count"),
-            "arguments": st.fixed_dictionaries({"values": st.lists(_JSON, max_size=3)}),
-        }
-    ),
-    st.fixed_dictionaries({"name": st.sampled_from(["crash", "refuse"])}),
-    st.fixed_dictionaries({"name": st.sampled_from(["nothing", "", "Grüße", " add "])}),
-)
-
-
-@st.composite
-def _good(draw: st.DrawFn) -> Sent:
-    version = draw(st.sampled_from([MODERN] * 5 + ["2030-01-01", *LEGACY, None]))
-    method = draw(
-        st.sampled_from(["tools/call", "tools/call", "tools/list", "x/unknown"])
-        | st.sampled_from(["server/discover"] if version == MODERN else ["ping", "initialize"])
-    )
-    params: dict[str, Any] = {}
-    if method == "tools/call":
-        params = draw(_CALLS)
-    elif method == "initialize":
-        params = {"protocolVersion": draw(st.sampled_from([MODERN, *LEGACY])), **CLIENT}
-    return request(method, params, version=version, call_id=draw(_IDS))
-
 
 # ---- What is changed --------------------------------------------------------------------------
 
@@ -101,8 +32,16 @@ _RESPONSES: list[Any] = [
 ]
 
 
+_OF_ITS_ARGUMENTS = st.builds(
+    header,
+    st.sampled_from(list(IN_HEADERS.values())),
+    st.sampled_from([..., "", "0", "0.0", "00", "1", "-1", "1e0", "true", "TRUE", "False"])
+    | st.sampled_from(["eu-1", "9007199254740993", "=?base64?ZXUtMQ==?=", "=?base64?MA==?="])
+    | st.sampled_from(["=?base64?ZXUtMR==?=", "=?base64?/w==?=", "=?base64?!?=", "None"]),
+)
+
 _CHANGES = st.one_of(
-    st.builds(member, st.just("id"), st.sampled_from([..., None, True, 1.5, 2.0, [], {}]) | _IDS),
+    st.builds(member, st.just("id"), st.sampled_from([..., None, True, 1.5, 2.0, [], {}]) | IDS),
     st.builds(member, st.just("jsonrpc"), st.sampled_from([..., "1.0", 2, None, "2.0 "])),
     st.builds(
         member,
@@ -110,27 +49,44 @@ _CHANGES = st.one_of(
         st.sampled_from([..., None, 5, "", "PING", "tools/call ", "notifications/initialized"])
         | st.sampled_from(["ping", "tools/list", "server/discover", "initialize", "rpc.x"]),
     ),
-    st.builds(member, st.just("params"), st.just(...) | _SOME_JSON),
-    st.builds(member, st.just("extra"), _JSON),
-    st.builds(param, st.just("cursor"), _SOME_JSON | _TEXT),
-    st.builds(param, st.just("name"), _SOME_JSON | st.sampled_from(["add", ...])),
+    st.builds(member, st.just("params"), st.just(...) | SOME_JSON),
+    st.builds(member, st.just("extra"), JSON),
+    st.builds(param, st.just("cursor"), SOME_JSON | TEXT),
+    st.builds(param, st.just("name"), SOME_JSON | st.sampled_from(["add", ...])),
     st.builds(
         param,
         st.just("arguments"),
         st.just(...)
-        | _SOME_JSON
+        | SOME_JSON
         | st.dictionaries(
             st.sampled_from(["a", "b", "text", "values", "beside", "extra"]),
-            _SOME_JSON | st.sampled_from(["5", "5.5", "[1]", "null", nested(40)]),
+            SOME_JSON | st.sampled_from(["5", "5.5", "[1]", "null", nested(40)]),
             max_size=3,
         ),
     ),
-    st.builds(param, st.just("_meta"), st.just(...) | _SOME_JSON),
-    st.builds(param, st.just("protocolVersion"), st.just(...) | _SOME_JSON),
-    st.builds(param, st.sampled_from(["capabilities", "clientInfo"]), st.just(...) | _SOME_JSON),
+    st.builds(param, st.just("_meta"), st.just(...) | SOME_JSON),
+    st.builds(param, st.just("protocolVersion"), st.just(...) | SOME_JSON),
+    st.builds(param, st.sampled_from(["capabilities", "clientInfo"]), st.just(...) | SOME_JSON),
     st.builds(meta, st.just(VERSION), st.sampled_from([..., None, 5, *_VERSIONS])),
     st.builds(meta, st.just(CAPABILITIES), st.sampled_from([..., None, [], "x", {"roots": {}}])),
-    st.builds(meta, st.just("progressToken"), st.sampled_from(["p", 1])),
+    st.builds(
+        meta, st.just("progressToken"), st.sampled_from(["p", 1, 0, "", None, True, 1.5, []])
+    ),
+    st.builds(meta, st.just(LOG_LEVEL), LEVELS),
+    st.builds(param, st.just("uri"), st.just(...) | SOME_JSON | URIS),
+    st.builds(param, st.just("level"), st.just(...) | LEVELS),
+    st.builds(param, st.sampled_from(["ref", "argument", "context"]), st.just(...) | SOME_JSON),
+    st.builds(
+        param,
+        st.just("argument"),
+        st.sampled_from([{"name": "style"}, {"value": ""}, {"name": "style", "value": 5}]),
+    ),
+    st.builds(
+        param,
+        st.just("context"),
+        st.sampled_from([{"arguments": []}, {"arguments": None}, {"arguments": {"style": 5}}]),
+    ),
+    _OF_ITS_ARGUMENTS,
     st.builds(header, st.just("mcp-protocol-version"), st.sampled_from(_VERSIONS)),
     st.builds(
         header,
@@ -141,7 +97,10 @@ _CHANGES = st.one_of(
         header,
         st.just("mcp-name"),
         st.sampled_from(
-            [..., "", "add", "echo", "=?base64?YWRk?=", "=?base64?YWRl?=", "=?base64?!?="]
+            [
+                *(..., "", "add", "echo", "review", "notes://about"),
+                *("=?base64?YWRk?=", "=?base64?YWRl?=", "=?base64?!?="),
+            ]
         ),
     ),
     st.builds(
@@ -199,7 +158,14 @@ _CHANGES = st.one_of(
 @st.composite
 def requests(draw: st.DrawFn) -> Sent:
     """A good request, or one with one or two things wrong, odd or just different."""
-    sent = draw(_good())
+    sent = draw(good())
     for change in draw(st.lists(_CHANGES, max_size=2)):
         sent = change(sent)
     return sent
+
+
+@st.composite
+def routed(draw: st.DrawFn) -> Sent:
+    """A call whose arguments headers repeat, with up to two of them that do not."""
+    sent = request("tools/call", draw(ROUTED), version=MODERN)
+    return changed(sent, *draw(st.lists(_OF_ITS_ARGUMENTS, max_size=2)))

@@ -12,7 +12,10 @@ VERSION = "io.modelcontextprotocol/protocolVersion"
 CAPABILITIES = "io.modelcontextprotocol/clientCapabilities"
 META = {VERSION: MODERN, CAPABILITIES: {}}
 CLIENT = {"capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-NAMED = ("tools/call",)
+LOG_LEVEL = "io.modelcontextprotocol/logLevel"
+# The parameter that Mcp-Name repeats, and the arguments of `route` that headers repeat.
+NAMED = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
+IN_HEADERS = {"region": "mcp-param-region", "shard": "mcp-param-shard", "dry": "mcp-param-dry"}
 
 
 @dataclass
@@ -68,15 +71,27 @@ def request(
     if version and version > LEGACY[0]:
         params["_meta"] = META | {VERSION: version}
         headers["mcp-method"] = str(method)
-        if method in NAMED and isinstance(params.get("name"), str):
-            headers["mcp-name"] = encoded(params["name"])
+        headers |= _repeated(method, params)
     message = {"jsonrpc": "2.0", "id": call_id, "method": method}
     return Sent(headers, {**message, "params": params} if params else message)
 
 
+def _repeated(method: Any, params: dict[str, Any]) -> dict[str, str]:
+    name, arguments = params.get(NAMED.get(method, "")), params.get("arguments")
+    named = {"mcp-name": encoded(name)} if isinstance(name, str) else {}
+    if name != "route" or not isinstance(arguments, dict):
+        return named
+    values = {header: arguments.get(argument) for argument, header in IN_HEADERS.items()}
+    return named | {
+        header: encoded(str(value).lower() if isinstance(value, bool) else str(value))
+        for header, value in values.items()
+        if isinstance(value, str | int | float)
+    }
+
+
 def encoded(name: str) -> str:
     """A value as a header carries it (2026-07-28, Streamable HTTP, "Value Encoding")."""
-    if name.isascii() and name.isprintable() and name.strip() == name:
+    if name.isascii() and name.isprintable() and name.strip() == name and name[:2] != "=?":
         return name
     return f"=?base64?{base64.b64encode(name.encode()).decode()}?="
 
@@ -84,6 +99,13 @@ def encoded(name: str) -> str:
 # ---- Ways to change one ----------------------------------------------------------------------
 
 Change = Callable[[Sent], Sent]
+
+
+def changed(sent: Sent, *changes: Change) -> Sent:
+    """The request with all these changes."""
+    for change in changes:
+        sent = change(sent)
+    return sent
 
 
 def member(name: str, value: Any) -> Change:

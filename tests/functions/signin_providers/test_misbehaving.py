@@ -449,7 +449,7 @@ def test_an_endpoint_that_is_down_or_slow_is_told_of(
     endpoint: str,
     reply: Callable[[Internet], Any],
 ) -> None:
-    monkeypatch.setattr("gatehouse.wiring.providers._SECONDS", 0.3)
+    monkeypatch.setattr("gatehouse.wiring.providers._SECONDS", 1.0)
     acme.claims = {"email": None}
     internet.publish(f"{acme.issuer}/{endpoint}", reply(internet))
 

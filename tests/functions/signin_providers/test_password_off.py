@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.forms import read_form, read_text
+from tests.forms import read_form, read_forms, read_text
 from tests.functions.actors import EMAIL, PASSWORD, Browser, Client
 from tests.functions.signin_providers.conftest import Configure
 from tests.functions.signin_providers.visiting import is_signed_in, signed_in
@@ -22,7 +22,8 @@ def test_the_page_asks_for_no_password(
 ) -> None:
     for page in ("/account", client.authorization_url()):
         shown = browser.get(page).text
-        assert list(read_form(shown).buttons) == ["Continue with Acme"]
+        buttons = [button for form in read_forms(shown) for button in form.buttons]
+        assert buttons == ["Sign in with a passkey", "Continue with Acme"]
         assert "password" not in shown.partition("<main>")[2]
     assert "grace@acme.example" in signed_in(browser, acme)
 
@@ -40,7 +41,9 @@ def test_a_password_that_is_posted_all_the_same_signs_nobody_in(
     assert not is_signed_in(browser)
 
 
-def test_a_page_without_any_way_to_sign_in_says_so(browser: Browser, configure: Configure) -> None:
+def test_a_page_without_password_and_providers_says_so(
+    browser: Browser, configure: Configure
+) -> None:
     configure(PASSWORD_SIGN_IN="false")
 
     assert "no way to sign in here" in read_text(browser.get("/account").text)

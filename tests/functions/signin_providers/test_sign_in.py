@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.forms import read_form
+from tests.forms import read_form, read_forms
 from tests.functions.actors import Browser, Client, call_tool, callback
 from tests.functions.deployment import ORIGIN, Deployment
 from tests.functions.signin_providers.conftest import Configure
@@ -98,9 +98,8 @@ def test_several_providers_are_several_buttons(
     )
 
     page = browser.get("/account")
-    assert {"Sign in", "Continue with Acme", "Continue with Other & Co"} == set(
-        read_form(page.text).buttons
-    )
+    offered = {button for form in read_forms(page.text) for button in form.buttons}
+    assert {"Continue with Acme", "Continue with Other & Co"} < offered
     sent = browser.press(page, "Continue with Other & Co").headers["location"]
     assert sent.startswith(f"{second.issuer}/authorize")
     back = browser.get(second.sign_in(sent))

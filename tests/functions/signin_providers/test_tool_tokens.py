@@ -102,12 +102,12 @@ def test_a_tool_gets_the_persons_token(using: Deployment, acme: PlayedProvider) 
 
 def test_nobody_else_ever_sees_it(using: Deployment, acme: PlayedProvider, tables: Tables) -> None:
     with followed_log() as log:
-        token = connected(using, acme, access_token="at-7788", refresh_token="rt-7788")
+        token = connected(using, acme, access_token="at-for-no-eye", refresh_token="rt-for-no-eye")
         got = call_tool(using, token, "fingerprint", provider="acme")
 
     for text in (log.text, got.text, str(got.headers), tables.everything()):
-        assert "7788" not in text
-        assert b"7788".hex() not in text
+        assert "for-no-eye" not in text
+        assert b"for-no-eye".hex() not in text
 
 
 def test_without_the_operators_word_nothing_is_kept(

@@ -1,6 +1,6 @@
 """What a person does who signs in by a provider."""
 
-from tests.forms import read_form
+from tests.forms import read_forms
 from tests.functions.actors import Browser
 from tests.functions.deployment import Answer
 from tests.providers.played import PlayedProvider
@@ -28,4 +28,5 @@ def signed_in(browser: Browser, provider: PlayedProvider) -> str:
 
 
 def is_signed_in(browser: Browser) -> bool:
-    return "Sign out" in read_form(browser.get(ACCOUNT).text).buttons
+    forms = read_forms(browser.get(ACCOUNT).text)
+    return any("Sign out" in form.buttons for form in forms)

@@ -32,7 +32,7 @@ class Registry:
     def has_messages(self) -> bool:
         """Whether an offer is given what it can tell the client by."""
         kinds = (self.tools, self.resources, self.templates, self.prompts)
-        return any(offer.context_parameter for kind in kinds for offer in kind.values())
+        return any(offer.takes_context for kind in kinds for offer in kind.values())
 
     @property
     def has_tasks(self) -> bool:

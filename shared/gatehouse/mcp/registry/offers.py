@@ -4,13 +4,15 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args, get_type_hints
 
 from gatehouse.mcp.context import Context
+from gatehouse.mcp.markers import AskedFirst, marker_of
 
 if TYPE_CHECKING:
     from gatehouse.mcp.content import Icon
-    from gatehouse.mcp.schemas.codec import Codec
+    from gatehouse.mcp.schemas.codec import Codec, Schemas
     from gatehouse.mcp.schemas.signatures import Signature
 
 MARK: Final = "__gatehouse_offer__"
@@ -33,11 +35,22 @@ class Offer:
 
     def check(self) -> None:
         """Raise `TypeError` for what no client could use."""
-        _ = self.hints
+        if len(self.hints) < len(self.parameters):
+            raise TypeError(f"the {self.word} {self.name} is no tool, so nothing is asked first")
 
     @cached_property
     def hints(self) -> Mapping[str, Any]:
         """The type of each argument, in order. Raises `TypeError` for what no client can send."""
+        # What is asked first is not for a client to say
+        return {
+            name: hint
+            for name, hint in self.parameters.items()
+            if marker_of(hint, AskedFirst) is None
+        }
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """The type of each parameter but the context. Raises `TypeError` as `hints` does."""
         hints = get_type_hints(self.function, include_extras=True)
         parameters = inspect.signature(self.function).parameters
         arguments = {}
@@ -51,7 +64,7 @@ class Offer:
                     f"the parameter {name} of the {self.word} {self.name} cannot be sent by name"
                 )
             if hints[name] is not Context:
-                _refuse_context_within(hints[name], f"{name} of the {self.word} {self.name}")
+                _refuse_within(hints[name], f"{name} of the {self.word} {self.name}")
                 arguments[name] = hints[name]
         if len(parameters) - len(arguments) > 1:
             raise TypeError(f"the {self.word} {self.name} asks for its context twice")
@@ -70,8 +83,13 @@ class Offer:
     @cached_property
     def context_parameter(self) -> str | None:
         """The parameter that takes the context, which clients never see."""
-        names = inspect.signature(self.function).parameters.keys() - self.hints.keys()
+        names = inspect.signature(self.function).parameters.keys() - self.parameters.keys()
         return next(iter(names), None)
+
+    @property
+    def takes_context(self) -> bool:
+        """Whether a call of it can tell the client anything before its result."""
+        return self.context_parameter is not None
 
     @cached_property
     def signature(self) -> "Signature":
@@ -83,18 +101,30 @@ class Offer:
         return read_signature(self.function, self.hints)
 
     @cached_property
+    def schemas(self) -> "Schemas":
+        """The arguments and the result as clients are told of them."""
+        from gatehouse.mcp.schemas.plain_schemas import plain_schemas
+
+        return plain_schemas(self.function, self.hints) or self.signature
+
+    @cached_property
     def codec(self) -> "Codec":
         """How arguments are checked and results put into JSON."""
         from gatehouse.mcp.schemas.plain_codec import plain_codec
 
         return plain_codec(self.function, self.hints) or self.signature
 
-    def call(self, arguments: Mapping[str, Any], context: Context) -> object:
-        """Run the function.
+    def call(
+        self,
+        arguments: Mapping[str, Any],
+        context: Context,
+        asked_first: Mapping[str, Any] = MappingProxyType({}),
+    ) -> object:
+        """Run the function, with the values of `asked_first` beside the arguments.
 
         Raises `BadArguments`, what the function raises, or `Interrupted` where it asked something.
         """
-        keywords = self.codec.validate(arguments)
+        keywords = {**self.codec.validate(arguments), **asked_first}
         if self.context_parameter:
             keywords[self.context_parameter] = context
         try:
@@ -121,9 +151,12 @@ def described(function: Callable[..., object], word: str) -> str:
     return description
 
 
-def _refuse_context_within(hint: Any, where: str) -> None:
+def _refuse_within(hint: Any, where: str) -> None:
     # As an argument, the context would be whatever the client says it is
     if hint is Context:
         raise TypeError(f"the parameter {where} must be a plain Context, or none")
     for part in get_args(hint):
-        _refuse_context_within(part, where)
+        # and so would be what is asked first
+        if marker_of(part, AskedFirst):
+            raise TypeError(f"the parameter {where} is asked first as a whole, or not at all")
+        _refuse_within(part, where)

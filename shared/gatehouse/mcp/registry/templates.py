@@ -13,8 +13,9 @@ from urllib.parse import unquote_to_bytes
 
 _EXPRESSION: Final = re.compile(r"\{([^{}]*)\}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_UNRESERVED: Final = r"[A-Za-z0-9._~%!$&'()*+,;=:@-]"
-_WITH_SLASHES: Final = _UNRESERVED.replace("[", "[/", 1)
+# RFC 6570 section 3.2.2: a comma would part two values of a list, and is encoded within one
+_UNRESERVED: Final = r"[A-Za-z0-9._~%!$'()*+;=:@-]"
+_WITH_SLASHES: Final = _UNRESERVED.replace("[", "[/&,", 1)
 # Literals between two variables: one that a segment could hold, and one that ends no `{+name}`
 _BETWEEN: Final = re.compile(rf"({_UNRESERVED}+)\{{(?!\?)")
 _LOOSE: Final = re.compile(r"\{\+\w+\}[^/{][^{]*\{(?!\?)")

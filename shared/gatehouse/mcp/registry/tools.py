@@ -10,6 +10,7 @@ from gatehouse.mcp.registry.offers import MARK, Offer, described
 
 if TYPE_CHECKING:
     from gatehouse.mcp.content import Icon
+    from gatehouse.mcp.registry.asking_first import AskingFirst
 
 TaskSupport = Literal["never", "optional", "required"]
 _Function = TypeVar("_Function", bound=Callable[..., object])
@@ -35,9 +36,24 @@ class Tool(Offer):
         """The header that repeats an argument, by the argument's name."""
         return header_names(self.hints)
 
+    @cached_property
+    def asking_first(self) -> "AskingFirst | None":
+        """What has to be found out before the tool begins, if anything."""
+        if len(self.hints) == len(self.parameters):
+            return None
+        from gatehouse.mcp.registry.asking_first import AskingFirst
+
+        return AskingFirst(self)
+
+    @property
+    def takes_context(self) -> bool:
+        """Whether the tool takes it, or a function that asks before."""
+        return super().takes_context or bool(self.asking_first and self.asking_first.takes_context)
+
     def check(self) -> None:
         """Raise `TypeError` for what no client could call."""
-        super().check()
+        if self.asking_first:
+            self.asking_first.check()
         try:
             _ = self.headers
         except TypeError as error:
@@ -67,7 +83,8 @@ def tool(
 
     `task` is for what takes longer than half a minute: the call goes on as a task, which clients
     that know tasks ask for until it is over. Others wait for the answer of an "optional" one, and
-    cannot call a "required" one.
+    cannot call a "required" one. A parameter that is `AskedFirst` is asked for before there is a
+    task.
     """
     if task not in get_args(TaskSupport):
         raise TypeError(f"a tool runs as a task never, optional or required: {task}")

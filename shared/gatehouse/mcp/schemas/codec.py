@@ -4,6 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 
+class Schemas(Protocol):
+    """What a list says of a function, in JSON Schema 2020-12."""
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        """Of its arguments, an object."""
+
+    @property
+    def output_schema(self) -> dict[str, Any] | None:
+        """Of its result, an object too; None where that has no shape."""
+
+
 class Codec(Protocol):
     """What checks arguments and puts results into JSON."""
 

@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from gatehouse.mcp.markers import InHeader
 from gatehouse.mcp.schemas.bad_arguments import bad_arguments
-from gatehouse.mcp.schemas.plain_codec import WRAPPER, is_content, is_unstructured
+from gatehouse.mcp.schemas.plain_types import WRAPPER, is_content, is_unstructured
 
 # Arguments are kept under a name of our own, as pydantic has reserved some: json, copy, schema.
 _FIELD = "argument_{}"

@@ -2,6 +2,8 @@
 
 import json
 import secrets
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from gatehouse.mcp.calling import failure
@@ -15,23 +17,29 @@ from gatehouse.mcp.tasks.tasks import START_WITHIN, Tasks
 from gatehouse.mcp.turn import Turn
 
 
-def make_task(turn: Turn, tool: Tool, arguments: dict[str, Any]) -> Complete | TaskMade | None:
-    """The task that the call goes on as, or why it cannot; None if it is to be answered at once.
+def tasks_for(turn: Turn, tool: Tool) -> Callable[[], Tasks] | None:
+    """What gives the tasks that the call is to become one of; None if it is answered at once.
 
     Raises `RpcError` where the tool runs as a task only and the client knows none.
     """
-    if turn.server.tasks is None or not declares_tasks(turn.call, turn.era):
-        if tool.task == "required":
-            raise extension_missing()
-        return None
+    if turn.server.tasks is not None and declares_tasks(turn.call, turn.era):
+        return turn.server.tasks
+    if tool.task == "required":
+        raise extension_missing()
+    return None
+
+
+def make_task(
+    turn: Turn, tool: Tool, tasks: Tasks, arguments: dict[str, Any], found: dict[str, Any]
+) -> Complete | TaskMade:
+    """The task that the call goes on as, or why it cannot; `found` is what was asked first."""
     try:
         tool.codec.validate(arguments)
     except BadArguments as error:
         return failure(f"Invalid arguments: {error}")
-    tasks = turn.server.tasks()
-    task = _task(turn, tool, json.dumps(arguments), tasks)
+    task = replace(_task(turn, tool, json.dumps(arguments), tasks), asked_first=json.dumps(found))
     if not task.can_be_kept:
-        return failure(f"The arguments of a task may take {LARGEST} bytes")
+        return failure(f"The arguments of a task, and what it asks first, may take {LARGEST} bytes")
     # SEP-2663, Task Creation: the client may ask for it as soon as it is told
     tasks.store.add(task)
     _hand_over(task, tasks)

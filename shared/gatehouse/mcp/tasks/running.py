@@ -3,14 +3,15 @@
 import json
 import secrets
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from gatehouse.mcp.caller import Caller
 from gatehouse.mcp.calling import failure, run_tool
+from gatehouse.mcp.carriers import Carrier, report_too_large, too_large, written
 from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.eras import CAPABILITIES_KEY, ERAS, Era
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, error_object
+from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped, error_object
 from gatehouse.mcp.outcomes import InputRequired, Outcome
 from gatehouse.mcp.request_state import RequestState
 from gatehouse.mcp.rounds import Round, in_rounds
@@ -18,6 +19,9 @@ from gatehouse.mcp.server import Server
 from gatehouse.mcp.tasks.task import COMPLETED, FAILED, LARGEST, Task
 from gatehouse.mcp.tasks.tasks import Tasks
 from gatehouse.mcp.turn import Turn
+
+# What is kept of the outcome is carried to the client as often as it asks
+_KEPT: Final = Carrier(LARGEST, "keep what is large elsewhere, and return where")
 
 
 def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
@@ -32,7 +36,7 @@ def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
     try:
         answered = _answer(server, task, _TaskChannel(tasks, task_id, run))
     except RpcError as problem:
-        told = {"statusMessage": problem.message, "error": error_object(problem)}
+        told = _told(server, task, problem)
         return _finish(tasks, task_id, run, FAILED, told)
     if isinstance(answered, InputRequired):
         asked = json.dumps(answered.members["inputRequests"])
@@ -44,8 +48,9 @@ def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
 
 
 def _finish(tasks: Tasks, task_id: str, run: str, status: str, outcome: dict[str, Any]) -> str:
-    kept = json.dumps(outcome, allow_nan=False)
-    ended = tasks.store.finish(task_id, run, status=status, outcome=kept, now=tasks.now())
+    ended = tasks.store.finish(
+        task_id, run, status=status, outcome=written(outcome), now=tasks.now()
+    )
     return f"task_{status}" if ended else "task_dropped"
 
 
@@ -65,7 +70,8 @@ class _TaskChannel(Channel):
             return
         of_total = "" if total is None else f" of {total:g}"
         said, now = message or f"{progress:g}{of_total}", self._tasks.now()
-        kept = self._tasks.store.report(self._task_id, self._run, said, now=now)
+        # beside the arguments, which may take nearly all that an item can
+        kept = self._tasks.store.report(self._task_id, self._run, clipped(said), now=now)
         self._cancelled = not kept
 
     @property
@@ -104,17 +110,27 @@ def _answer(server: Server, task: Task, channel: Channel) -> Outcome:
     call = Call("tools/call", params, task.task_id)
     rounds = _TaskRound(server, call, task.caller, era, task)
     turn = Turn(server, call, Context(task.caller, channel, rounds), era)
-    return in_rounds(rounds, lambda: run_tool(turn, tool, arguments))
+    found = json.loads(task.asked_first)
+    return in_rounds(rounds, lambda: run_tool(turn, tool, arguments, found))
+
+
+def _told(server: Server, task: Task, problem: RpcError) -> dict[str, Any]:
+    text = written(error_object(problem))
+    if not _KEPT.takes(text):
+        report_too_large(server, f"the tool {task.tool}", text, _KEPT)
+        problem = RpcError(problem.code, _KEPT.refusal)
+    return {"statusMessage": clipped(problem.message), "error": error_object(problem)}
 
 
 def _written(server: Server, task: Task, answered: Outcome) -> dict[str, Any]:
     """The result as the call would have been answered with it."""
     try:
-        length = len(json.dumps(answered.members, allow_nan=False))
+        text = written(answered.members)
     except ValueError:
         return _written(server, task, failure("The result has a number that JSON has not"))
-    if length > LARGEST:
-        answered = failure(f"The result is larger than the {LARGEST} bytes that a task may keep")
+    if not _KEPT.takes(text):
+        report_too_large(server, f"the tool {task.tool}", text, _KEPT)
+        answered = too_large(_KEPT)
     return _era(task).result(answered, cached=False, server_info=server.info)
 
 

@@ -28,6 +28,7 @@ class Task:
     absent while none does. `capabilities` are what the client can be asked. `outcome` is an object
     with a `result` or an `error`. A task asks the client what is in `input_requests`, and
     `input_responses` is all that it was told so far, each with a digest of its question.
+    `asked_first` is what the tool had to know before there was a task, by its parameter.
     """
 
     task_id: str
@@ -49,6 +50,7 @@ class Task:
     outcome: str | None = None
     input_requests: str = "{}"
     input_responses: str = "{}"
+    asked_first: str = "{}"
 
     @property
     def caller(self) -> Caller:
@@ -68,8 +70,9 @@ class Task:
     @property
     def can_be_kept(self) -> bool:
         """Whether what the client sent and is asked fits."""
-        sent = (self.arguments, self.capabilities, self.input_requests, self.input_responses)
-        return sum(len(each.encode()) for each in sent) <= LARGEST
+        sent = (self.arguments, self.asked_first, self.capabilities)
+        asked = (self.input_requests, self.input_responses)
+        return sum(len(each.encode()) for each in (*sent, *asked)) <= LARGEST
 
     def summary(self) -> dict[str, Any]:
         """What every answer says of a task (SEP-2663, "Tasks")."""

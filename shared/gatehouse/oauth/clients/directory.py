@@ -1,5 +1,6 @@
 """Where clients are found: those that registered, and those that publish a document."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from gatehouse.errors import InvalidClient
@@ -52,6 +53,18 @@ class ClientDirectory:
         if client.is_expired(now):
             raise _unknown("expired")
         return client
+
+    def known(self, client_ids: Iterable[str], *, now: int) -> dict[str, Client]:
+        """What is known of these clients, by their ids: to tell of them, not to let them in.
+
+        A registration may have expired, and a document is as it was when it was last read.
+        """
+        asked = dict.fromkeys(client_ids)
+        published = [each for each in asked if names_document(each)]
+        registered = [each for each in asked if not names_document(each)]
+        found = [*self._registered.get_all(registered)] if registered else []
+        found += self._published.known(published, now=now) if published else []
+        return {client.client_id: client for client in found}
 
     def note_use(self, client: Client, *, now: int) -> None:
         """Push the expiry of the registration back, as the client is being used.

@@ -5,7 +5,7 @@ many documents a host has, it is asked but so often, so that nobody can have us 
 wrong is never kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gatehouse.errors import ClientDocumentUnavailable, InvalidClientDocument, UnreadClientDocument
@@ -70,6 +70,10 @@ class DocumentClients:
         if accepts_stale and kept.is_usable(now):
             return kept.client()
         return self._wait(kept, now)
+
+    def known(self, urls: Sequence[str], *, now: int) -> list[Client]:
+        """The clients whose documents are known, however old: nothing is fetched."""
+        return [kept.client() for kept in self._documents.get_all(urls) if kept.is_known(now)]
 
     def _renew(self, kept: KeptDocument, lease: str, *, now: int, accepts_stale: bool) -> Client:
         url = kept.client_id

@@ -50,6 +50,7 @@ def exchange_code(parameters: Parameters, client: Client, issuance: Issuance) ->
         refresh_token=first_refresh_token(refresh_token) if refresh_token else None,
         now=now,
         expires_at=issuance.refreshable_until if refresh_token else access_until,
+        origin=issuance.origin,
     )
     if not redeemed:
         _revoke_replayed(grant, issuance)

@@ -27,7 +27,10 @@ class SigningKeySource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Issuance:
-    """What one token request to `issuer` at the moment `now` works with."""
+    """What one token request to `issuer` at the moment `now` works with.
+
+    `origin` is about where it comes from, in words that are kept with the grant.
+    """
 
     grants: "GrantStore"
     keys: SigningKeySource
@@ -37,6 +40,7 @@ class Issuance:
     now: int
     story: Story = field(default_factory=Story)
     trusted_issuers: TrustedIssuers = field(default_factory=TrustedIssuers)
+    origin: str | None = None
 
     @property
     def single_use(self) -> SingleUse:
@@ -110,6 +114,7 @@ class Issuance:
             resources=resources,
             created_at=self.now,
             expires_at=self.now + self.policy.access_token_lifetime,
+            origin=self.origin,
         )
         answer = self.answer(grant, scopes=scopes, resources=resources, refresh_token=None)
         self.require_first_use()

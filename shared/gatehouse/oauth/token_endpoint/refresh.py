@@ -75,7 +75,11 @@ def _rotate(
 ) -> Grant:
     """The grant after the rotation, whoever won it: its kept answer is the one to give."""
     after = issuance.grants.rotate(
-        grant_id, stored, now=issuance.now, expires_at=issuance.refreshable_until
+        grant_id,
+        stored,
+        now=issuance.now,
+        expires_at=issuance.refreshable_until,
+        origin=issuance.origin,
     )
     if after is None:
         raise invalid_refresh_token("grant gone")

@@ -17,7 +17,7 @@ LIFETIME: Final = 600  # seconds in which a person signs in at the provider
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ProviderAttempt:
     """Kept under the SHA-256 of its `state`. Times are epoch seconds.
 
     `return_to` is where the sign-in leads to, a path of ours with its query. `asks_again` is
@@ -79,9 +79,9 @@ def new_attempt(
     asks_again: bool,
     now: int,
     client_id: str = "",
-) -> Attempt:
+) -> ProviderAttempt:
     """The attempt that is named by a new `state`."""
-    return Attempt(
+    return ProviderAttempt(
         state_hash=secrets.state_hash,
         provider=provider,
         return_to=return_to,

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from gatehouse.parameters import Parameters
-from gatehouse.signin.providers.attempts import Attempt, Secrets
+from gatehouse.signin.providers.attempts import ProviderAttempt, Secrets
 from gatehouse.signin.providers.errors import Declined, OutOfDate, Untrusted
 from gatehouse.signin.providers.upstream import known_error
 
 if TYPE_CHECKING:
-    from gatehouse.storage.contract.providers import AttemptStore
+    from gatehouse.storage.contract.providers import ProviderAttemptStore
 
 
 def find_attempt(
@@ -16,9 +16,9 @@ def find_attempt(
     *,
     provider: str,
     browser: str | None,
-    attempts: "AttemptStore",
+    attempts: "ProviderAttemptStore",
     now: int,
-) -> tuple[Attempt, Secrets]:
+) -> tuple[ProviderAttempt, Secrets]:
     """The attempt that the answer is for, unchanged: it can still be finished.
 
     Raises `OutOfDate`.
@@ -41,7 +41,7 @@ def find_attempt(
     return attempt, secrets
 
 
-def use_attempt(attempt: Attempt, attempts: "AttemptStore") -> None:
+def use_attempt(attempt: ProviderAttempt, attempts: "ProviderAttemptStore") -> None:
     """Use the attempt up, so that nobody can finish it again. Raises `OutOfDate`."""
     if not attempts.use(attempt.state_hash):
         raise OutOfDate("state was used at the same time")

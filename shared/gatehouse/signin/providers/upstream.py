@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from gatehouse.oauth.documents import ApiAnswer, CallApi, DocumentUnavailable
 from gatehouse.parameters import Parameters
 from gatehouse.signin.providers.arrival import Arrival, UpstreamTokens
-from gatehouse.signin.providers.attempts import Attempt, Secrets
+from gatehouse.signin.providers.attempts import ProviderAttempt, Secrets
 from gatehouse.signin.providers.errors import ProviderUnavailable, Untrusted
 
 ReadSecret = Callable[[str], str]
@@ -16,7 +16,7 @@ ReadSecret = Callable[[str], str]
 class Journey(NamedTuple):
     """One attempt with its secrets, and the redirect URI that is fixed for its provider."""
 
-    attempt: Attempt
+    attempt: ProviderAttempt
     secrets: Secrets
     redirect_uri: str
     now: int

@@ -1,6 +1,6 @@
 """What storage promises of clients and of what they publish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from gatehouse.oauth.clients.client import Client
@@ -12,6 +12,9 @@ class ClientStore(Protocol):
 
     def get(self, client_id: str) -> Client | None:
         """The client, if there is one; it may have expired."""
+
+    def get_all(self, client_ids: Sequence[str]) -> Sequence[Client]:
+        """Those of the clients that are there, in any order; they may have expired."""
 
     def note_use(self, client_id: str, now: int, expires_at: int) -> None:
         """Push the client's expiry back; a client that is gone stays gone."""
@@ -75,6 +78,9 @@ class ClientDocumentStore(FetchCountStore, Protocol):
 
     def get(self, url: str) -> KeptDocument | None:
         """What is kept of the document, if anything; it may be stale, and it may have expired."""
+
+    def get_all(self, urls: Sequence[str]) -> Sequence[KeptDocument]:
+        """What is kept of these documents, in any order."""
 
     def lease(self, url: str, lease: str, *, now: int, until: int) -> KeptDocument:
         """Take the lease under that name, unless somebody has it or the document is fresh.

@@ -1,5 +1,6 @@
 """What storage promises of grants, of consents, and of what may be used once."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from gatehouse.oauth.consent import Consent
@@ -15,6 +16,15 @@ class GrantStore(Protocol):
     def get(self, grant_id: str) -> Grant | None:
         """The grant, if there is one; it may be revoked or expired."""
 
+    def of_subject(self, subject: str) -> Iterator[Grant]:
+        """A person's grants, in any order, read as they are asked for.
+
+        Of those that are there, only one that was added a moment ago may be missing.
+        """
+
+    def all(self) -> Iterator[Grant]:
+        """Every grant there is, in any order: for the operator, as all of them are read."""
+
     def redeem_code(
         self,
         grant_id: str,
@@ -23,17 +33,26 @@ class GrantStore(Protocol):
         refresh_token: RefreshToken | None,
         now: int,
         expires_at: int,
+        origin: str | None = None,
     ) -> bool:
         """Mark the code used and the grant live until `expires_at`; whether this call did it.
 
+        `origin` is where the tokens are asked for, about; None leaves what is there.
         Once the code is used or the grant revoked, nobody can.
         """
 
     def rotate(
-        self, grant_id: str, refresh_token: RefreshToken, *, now: int, expires_at: int
+        self,
+        grant_id: str,
+        refresh_token: RefreshToken,
+        *,
+        now: int,
+        expires_at: int,
+        origin: str | None = None,
     ) -> Grant | None:
         """Put `refresh_token` in the place of its predecessor, if that is still the current one.
 
+        `origin` is where the tokens are asked for, about; None leaves what is there.
         Returns the grant as it stands afterwards, whoever changed it last; None if it is gone.
         A grant that is revoked or expired is not changed.
         """
@@ -55,8 +74,8 @@ class ConsentStore(Protocol):
         written meanwhile, or all was forgotten.
         """
 
-    def forget(self, subject: str, client_id: str) -> None:
-        """Remember nothing."""
+    def forget(self, subject: str, client_id: str) -> Consent | None:
+        """Remember nothing; what was remembered until now, if anything."""
 
 
 class ReplayStore(Protocol):

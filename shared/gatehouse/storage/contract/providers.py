@@ -3,17 +3,17 @@
 from typing import Protocol
 
 from gatehouse.signin.providers.accounts import Identity
-from gatehouse.signin.providers.attempts import Attempt
+from gatehouse.signin.providers.attempts import ProviderAttempt
 from gatehouse.signin.providers.tool_tokens import KeptTokens
 
 
-class AttemptStore(Protocol):
+class ProviderAttemptStore(Protocol):
     """Browsers on their way to a provider and back."""
 
-    def add(self, attempt: Attempt) -> None:
+    def add(self, attempt: ProviderAttempt) -> None:
         """Keep a new attempt."""
 
-    def find(self, state_hash: str) -> Attempt | None:
+    def find(self, state_hash: str) -> ProviderAttempt | None:
         """The attempt, if it was not used yet; it may have expired."""
 
     def use(self, state_hash: str) -> bool:

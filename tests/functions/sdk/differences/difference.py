@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.functions.sdk.answers import Outcome
-from tests.functions.sdk.requests import LEGACY, Change, Sent
+from tests.functions.sdk.requests import LEGACY, Sent
 
 # JSON-RPC's codes, and two of MCP's.
 PARSE, INVALID, PARAMS = -32700, -32600, -32602
@@ -17,12 +17,6 @@ class Difference(NamedTuple):
     clause: str
     example: Sent
     is_it: Callable[[Sent, Outcome, Outcome], bool]
-
-
-def changed(sent: Sent, *changes: Change) -> Sent:
-    for change in changes:
-        sent = change(sent)
-    return sent
 
 
 def is_legacy(sent: Sent) -> bool:

@@ -9,7 +9,6 @@ from tests.functions.sdk.differences.difference import (
     PARAMS,
     UNSUPPORTED,
     Difference,
-    changed,
     is_legacy,
     is_modern_for_us_alone,
 )
@@ -17,8 +16,10 @@ from tests.functions.sdk.differences.reached import has_come_through
 from tests.functions.sdk.requests import (
     CAPABILITIES,
     MODERN,
+    NAMED,
     VERSION,
     Sent,
+    changed,
     header,
     meta,
     param,
@@ -32,7 +33,8 @@ def _is_modern_by_its_metadata(sent: Sent, ours: Outcome, theirs: Outcome) -> bo
 
 
 def _is_a_version_in_the_header_alone(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
-    return (ours.code, theirs.code) == (UNSUPPORTED, PARAMS) and not sent.has_modern_meta
+    told = (ours.code, theirs.code) == (UNSUPPORTED, PARAMS)
+    return told and not sent.has_modern_meta and not is_legacy(sent)
 
 
 def _is_metadata_of_the_wrong_type(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
@@ -47,7 +49,7 @@ def _capabilities(sent: Sent) -> Any:
 
 
 def _is_no_name(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
-    none = sent.method == "tools/call" and sent.params.get("name") is None
+    none = sent.method in NAMED and sent.params.get(NAMED[sent.method]) is None
     return none and ours.code == MISMATCH and theirs.code in (PARAMS, UNSUPPORTED)
 
 
@@ -69,9 +71,9 @@ DIFFERENCES: Final = {
         changed(request("tools/list", version=MODERN), meta(VERSION, 5)),
         _is_metadata_of_the_wrong_type,
     ),
-    "a call of no tool": Difference(
-        "Streamable HTTP, Standard Request Headers: Mcp-Name is required for tools/call and "
-        "repeats params.name; what is not there matches nothing",
+    "a call that names nothing": Difference(
+        "Streamable HTTP, Standard Request Headers: Mcp-Name is required where "
+        "params.name or params.uri is, and repeats it; what is not there matches nothing",
         changed(
             request("tools/call", {"name": "add", "arguments": {"a": 1}}, version=MODERN),
             param("name", ...),

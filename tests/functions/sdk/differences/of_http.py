@@ -3,8 +3,8 @@
 from typing import Final
 
 from tests.functions.sdk.answers import Outcome
-from tests.functions.sdk.differences.difference import INVALID, Difference, changed
-from tests.functions.sdk.requests import Sent, header, request
+from tests.functions.sdk.differences.difference import INVALID, Difference
+from tests.functions.sdk.requests import Sent, changed, header, request
 
 
 def _is_not_acceptable(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
@@ -31,8 +31,8 @@ def _is_an_old_version(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
 
 DIFFERENCES: Final = {
     "a client that accepts no JSON": Difference(
-        "Streamable HTTP, Sending Messages: the client must accept JSON; RFC 9110 section 12.5.1 "
-        "lets a server send it to who does not say so, and no error is asked for",
+        "Streamable HTTP, Sending Messages: the client must accept JSON, and no word is said of "
+        "one that does not; RFC 9110 section 12.5.1: a server may disregard the header",
         changed(request("ping"), header("accept", "text/html")),
         _is_not_acceptable,
     ),

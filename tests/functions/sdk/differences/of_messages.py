@@ -3,9 +3,9 @@
 from typing import Final
 
 from tests.functions.sdk.answers import Outcome
-from tests.functions.sdk.differences.difference import INVALID, PARAMS, Difference, changed
+from tests.functions.sdk.differences.difference import INVALID, PARAMS, Difference
 from tests.functions.sdk.differences.reached import has_come_through
-from tests.functions.sdk.requests import LEGACY, Sent, member, replaced, request
+from tests.functions.sdk.requests import Sent, changed, member, replaced, request
 
 
 def _has_odd_id(sent: Sent) -> bool:
@@ -29,11 +29,6 @@ def _is_no_request(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
     return refused and theirs.status == 400 and differs and has_come_through(sent, ours, theirs)
 
 
-def _is_a_loose_handshake(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
-    loose = sent.method == "initialize" and ours.form == "result"
-    return loose and theirs.code == PARAMS and has_come_through(sent, ours, theirs)
-
-
 DIFFERENCES: Final = {
     "an id that is none": Difference(
         "2025-11-25, Base Protocol, Requests: an id is a string or an integer and never null; "
@@ -51,11 +46,5 @@ DIFFERENCES: Final = {
         "Error Responses: the same id as the request's, if it could be read",
         changed(request("ping"), member("params", [])),
         _is_no_request,
-    ),
-    "a handshake that leaves something out": Difference(
-        "2025-11-25, Lifecycle, Version Negotiation: whatever version is asked for that is not "
-        "supported, the server answers with one that is",
-        request("initialize", {"protocolVersion": LEGACY[0]}),
-        _is_a_loose_handshake,
     ),
 }

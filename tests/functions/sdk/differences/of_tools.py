@@ -13,13 +13,16 @@ _TOOLS: Final[dict[str, set[str]]] = {
     "crash": set(),
     "echo": {"text", "beside"},
     "refuse": set(),
+    "route": {"region", "shard", "dry"},
+    "walk": {"steps", "levels"},
 }
+_LISTS: Final = ("tools/list", "resources/list", "resources/templates/list", "prompts/list")
 # Without a version there is no structure, and bad arguments are no result.
 _OLD: Final = (None, "2025-03-26", "2025-06-18")
 
 
 def _is_a_cursor(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
-    given = sent.method == "tools/list" and isinstance(sent.params.get("cursor"), str)
+    given = sent.method in _LISTS and isinstance(sent.params.get("cursor"), str)
     told = ours.code == PARAMS and theirs.form == "result" and not is_modern_for_us_alone(sent)
     return given and told and has_come_through(sent, ours, theirs)
 
@@ -78,16 +81,18 @@ def _is_structure_that_did_not_exist(sent: Sent, ours: Outcome, theirs: Outcome)
 
 def _without_structure(content: dict[str, Any]) -> dict[str, Any]:
     kept = with_member(content, "structuredContent", ...)
-    if "tools" in kept:
-        kept["tools"] = [with_member(tool, "outputSchema", ...) for tool in kept["tools"]]
+    for kind in ("tools", "prompts", "resources", "resourceTemplates"):
+        if kind in kept:
+            offers = [with_member(offer, "outputSchema", ...) for offer in kept[kind]]
+            kept[kind] = [with_member(offer, "title", ...) for offer in offers]
     return kept
 
 
 def _is_text_of_the_whole_structure(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
     if not ours.form == theirs.form == "result" or _called(sent) != "count":
         return False
-    mine, other = _content(ours).get("content"), _content(theirs).get("content")
-    return other is not None and mine == [{"result": other[0]}]
+    mine, other = _content(ours).get("content"), _content(theirs).get("content", [])
+    return bool(other) and mine == [{**other[0], "text": {"result": other[0]["text"]}}]
 
 
 def _content(outcome: Outcome) -> dict[str, Any]:
@@ -96,7 +101,8 @@ def _content(outcome: Outcome) -> dict[str, Any]:
 
 DIFFERENCES: Final = {
     "a cursor that was never given out": Difference(
-        "Pagination, Error Handling: invalid cursors should result in -32602",
+        "Pagination, Error Handling: invalid cursors should result in -32602; the SDK gives none "
+        "out, as its lists are always whole",
         request("tools/list", {"cursor": "x"}),
         _is_a_cursor,
     ),
@@ -124,7 +130,7 @@ DIFFERENCES: Final = {
         _is_json_within_json,
     ),
     "structure in 2025-03-26": Difference(
-        "2025-06-18, Key Changes: output schemas and structured content were added then",
+        "2025-06-18, Key Changes: titles, output schemas and structured content were added then",
         request("tools/list"),
         _is_structure_that_did_not_exist,
     ),

@@ -1,0 +1,1 @@
+"""`gatehouse doctor`: an MCP server's sign-in, walked as the known clients walk it."""

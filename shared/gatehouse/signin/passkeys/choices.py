@@ -1,0 +1,55 @@
+"""What a person chooses about their passkeys. Each is one write, which finds what was read.
+
+So of two changes that meet one is made, and nobody ends up without any way to sign in.
+"""
+
+from typing import TYPE_CHECKING
+
+from gatehouse.signin.passkeys.passkey import Passkey
+from gatehouse.signin.people import Person
+
+if TYPE_CHECKING:
+    from gatehouse.storage.contract.passkeys import PasskeyStore
+
+
+class NotPossible(Exception):
+    """What a person asked for cannot be; the message tells them why."""
+
+
+_CHANGED = "Your passkeys were changed meanwhile. Look again, and try once more."
+
+
+def passkeys_of(person: Person, passkeys: "PasskeyStore") -> list[Passkey]:
+    """Theirs, the oldest first."""
+    found = passkeys.get_all(person.passkeys) if person.passkeys else []
+    return sorted(found, key=lambda each: (each.created_at, each.passkey_id))
+
+
+def remove_passkey(person: Person, passkey_id: str, passkeys: "PasskeyStore") -> None:
+    """Take one away; what was removed before is removed. Raises `NotPossible`."""
+    left = tuple(each for each in person.passkeys if each != passkey_id)
+    if left == person.passkeys:
+        return
+    if not left and person.password_hash is None:
+        raise NotPossible(
+            "This is your only way to sign in. Add another passkey before you remove this one."
+        )
+    if not passkeys.list_for(person, left):
+        raise NotPossible(_CHANGED)
+    passkeys.remove(passkey_id)
+
+
+def ask_after_password(person: Person, passkeys: "PasskeyStore", *, asked: bool) -> None:
+    """Have a passkey asked for after the password, or not. Raises `NotPossible`."""
+    if not person.passkeys:
+        raise NotPossible("Add a passkey first.")
+    if not passkeys.ask_after_password(person, asked=asked):
+        raise NotPossible(_CHANGED)
+
+
+def remove_password(person: Person, passkeys: "PasskeyStore") -> None:
+    """Leave passkeys as the only way in. Raises `NotPossible`."""
+    if not person.passkeys:
+        raise NotPossible("Add a passkey first, or you could not sign in any more.")
+    if not passkeys.remove_password(person):
+        raise NotPossible(_CHANGED)
