@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 # its own Python first, as the layer's makefile calls pip
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
-OPENID := tests/providers/openid
+# What the tests have of npm, each with a lock of its own
+OF_NPM := $(TYPESCRIPT) tests/browser/axe tests/providers/openid
 # The tests write down what the functions ask of AWS; the last step compares it with their roles.
 RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 
@@ -29,12 +30,12 @@ RUNTIME_PYTHON ?= $(shell \
 # and what a cold start compiles it could not keep.
 COMPILE = (cd $(2) && $(1) -m compileall -q -j 0 --invalidation-mode unchecked-hash .)
 
-.PHONY: local test conformance check build runtime-python build-local validate bench lock clean distclean
+.PHONY: local test conformance check build runtime-python build-local validate bench pictures lock clean distclean
 
-local: $(VENV)/installed-local node_modules/installed
+local: $(VENV)/installed-local node_modules/installed $(BIN)/gatehouse
 	@PORT=$(PORT) $(BIN)/python -m local
 
-test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(TYPESCRIPT)/node_modules/installed $(OPENID)/node_modules/installed .python-client-1/installed $(VENV)/installed-chromium
+test: check build .aws-sam/runtime-client/installed build-local validate node_modules/installed $(OF_NPM:%=%/node_modules/installed) .python-client-1/installed $(VENV)/installed-chromium
 	@rm -rf .local/aws-calls
 	$(RECORDED) $(BIN)/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 	$(RECORDED) $(BIN)/pytest $(PYTEST_ARGS) tests/least_privilege/compare.py
@@ -43,13 +44,13 @@ test: check build .aws-sam/runtime-client/installed build-local validate node_mo
 conformance: $(VENV)/installed-test node_modules/installed $(TYPESCRIPT)/node_modules/installed
 	$(BIN)/pytest -q $(PYTEST_ARGS) tests/conformance
 
-check: $(VENV)/installed-test
+check: $(VENV)/installed-test $(BIN)/gatehouse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 # Not cached: the SAM CLI's cache does not know which ARCHITECTURE the layer was built for.
-build: .venv-sam/installed $(VENV)/installed-local
+build: .venv-sam/installed $(VENV)/installed-local $(BIN)/gatehouse
 	@ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --no-cached --parameter-overrides Architecture=$(ARCHITECTURE) > /dev/null
 	@python="$(RUNTIME_PYTHON)"; if test "$$python"; then $(call COMPILE,"$$python",.aws-sam/build); \
 	else echo "There is no $(RUNTIME) to compile the code with (make RUNTIME_PYTHON=... build): cold starts will take longer" >&2; fi
@@ -77,6 +78,10 @@ validate: .venv-sam/installed
 bench: build-local node_modules/installed .bench/installed
 	@$(BIN)/python -m benchmarks
 
+# The pictures in docs/pictures, of the pages as they are now.
+pictures: node_modules/installed $(VENV)/installed-chromium
+	@PYTHONPATH=shared $(BIN)/python -m tests.browser.pictures
+
 # Pins every dependency of pyproject.toml, by version and hash.
 LOCK := $(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --universal \
 	--python-version 3.11 --no-header --no-annotate
@@ -94,13 +99,17 @@ clean:
 
 # What was installed goes too.
 distclean: clean
-	rm -rf $(VENV) .venv-sam .bench .python-client-1 node_modules $(TYPESCRIPT)/node_modules $(OPENID)/node_modules
+	rm -rf $(VENV) .venv-sam .bench .python-client-1 node_modules $(OF_NPM:%=%/node_modules)
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or newer: make PYTHON=python3.12 local" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
+
+# The command for operators, beside those that were installed.
+$(BIN)/gatehouse:
+	@mkdir -p $(@D) && ln -sf "$(CURDIR)/cli/gatehouse" $@
 
 # The set for the tests holds the one for the local stack.
 $(VENV)/installed-local: requirements/local.txt $(VENV)/bin/uv
@@ -137,8 +146,7 @@ node_modules/installed: package-lock.json
 	else echo "npm is missing: DynamoDB will be moto, which forgets at the end"; fi
 
 # The tests bring their own Node, as the official suite wants a newer one than most machines have.
-$(TYPESCRIPT)/node_modules/installed $(OPENID)/node_modules/installed: \
-%/node_modules/installed: %/package-lock.json $(VENV)/installed-test
+$(OF_NPM:%=%/node_modules/installed): %/node_modules/installed: %/package-lock.json $(VENV)/installed-test
 	@$(BIN)/python -m tests.clients.npm ci --silent --prefix $*
 	@touch $@
 

@@ -1,69 +1,81 @@
 """A stack in an AWS account, found by its name."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Self
+from typing import Any, Final
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli.exits import CommandError
+from cli.stack import Stack
 from gatehouse.aws.client import AwsClient
-from gatehouse.aws.services import DYNAMODB
+from gatehouse.aws.services import DYNAMODB, KMS
 from gatehouse.aws.signature import Credentials
-from gatehouse.errors import GatehouseError
-from gatehouse.storage.clients import DynamoDBClientStore
-from gatehouse.storage.passkeys import DynamoDBPasskeyStore
-from gatehouse.storage.people import DynamoDBPeopleStore
-from gatehouse.storage.table import Table
+
+_A_DAY: Final = 86400
 
 
-class StackNotFound(GatehouseError):
+class StackNotFound(CommandError):
     """No such stack can be read with these credentials; the message says why."""
 
 
-class LogsUnreadable(GatehouseError):
+class LogsUnreadable(CommandError):
     """A log group cannot be read with these credentials; the message says why."""
 
 
-class DeployedStack:
-    """Reads the stack's outputs with whatever credentials the AWS CLI would use; a `with` block."""
+class DeployedStack(Stack):
+    """Reads the stack's outputs with whatever credentials the AWS CLI would use."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._session = boto3.Session()
 
-    def __enter__(self) -> Self:
-        return self
+    @property
+    def issuer(self) -> str:
+        """The output of that name."""
+        return self.named("Issuer")
 
-    def __exit__(self, *_: object) -> None:
-        if "_dynamodb" in vars(self):
-            self._dynamodb.close()
+    @property
+    def mcp_url(self) -> str:
+        """The output of that name."""
+        return self.named("McpUrl")
+
+    @property
+    def key_lifetime(self) -> int:
+        """By the stack's parameter."""
+        for each in self._description.get("Parameters", ()):
+            if each["ParameterKey"] == "KeyRotationDays":
+                return int(each["ParameterValue"]) * _A_DAY
+        raise StackNotFound(f"the stack {self._name} has no parameter KeyRotationDays")
 
     @cached_property
-    def people(self) -> DynamoDBPeopleStore:
-        """The built-in directory."""
-        return DynamoDBPeopleStore(Table(self._dynamodb, self._outputs["UsersTable"]))
+    def dynamodb(self) -> AwsClient:
+        """In the region of the stack."""
+        return DYNAMODB.client(self._session.region_name, credentials=self._credentials)
 
     @cached_property
-    def passkeys(self) -> DynamoDBPasskeyStore:
-        """The passkeys of people."""
-        return DynamoDBPasskeyStore(Table(self._dynamodb, self._outputs["UsersTable"]))
+    def kms(self) -> AwsClient:
+        """In the region of the stack."""
+        return KMS.client(self._session.region_name, credentials=self._credentials)
 
-    @cached_property
-    def clients(self) -> DynamoDBClientStore:
-        """Registered clients."""
-        return DynamoDBClientStore(Table(self._dynamodb, self._outputs["ClientsTable"]))
+    def named(self, name: str) -> str:
+        """The stack's output of that name. Raises `StackNotFound`."""
+        for each in self._description.get("Outputs", ()):
+            if each["OutputKey"] == name:
+                return str(each["OutputValue"])
+        raise StackNotFound(
+            f"the stack {self._name} has no output {name}: is it Gatehouse, and of this version?"
+        )
 
     def physical_ids(self, kind: str) -> list[str]:
         """The names of the stack's resources of one type. Raises `StackNotFound`."""
-        try:
+        with self._reading():
             # describe_stack_resources tells of the first hundred alone
             client = self._session.client("cloudformation")
             pages = client.get_paginator("list_stack_resources").paginate(StackName=self._name)
             resources = [each for page in pages for each in page["StackResourceSummaries"]]
-        except (BotoCoreError, ClientError) as error:
-            raise StackNotFound(f"cannot read the stack {self._name}: {error}") from None
         # a resource that is being made has no name yet
         found = [each for each in resources if each["ResourceType"] == kind]
         return [each["PhysicalResourceId"] for each in found if each.get("PhysicalResourceId")]
@@ -86,17 +98,23 @@ class DeployedStack:
             raise LogsUnreadable(f"cannot read the log group {group}: {error}") from None
 
     @cached_property
-    def _outputs(self) -> dict[str, str]:
-        try:
-            client = self._session.client("cloudformation")
-            stacks = client.describe_stacks(StackName=self._name)["Stacks"]
-        except (BotoCoreError, ClientError) as error:
-            raise StackNotFound(f"cannot read the stack {self._name}: {error}") from None
-        return {each["OutputKey"]: each["OutputValue"] for each in stacks[0].get("Outputs", ())}
+    def _session(self) -> Any:
+        with self._reading():  # a profile may not be there
+            return boto3.Session()
 
     @cached_property
-    def _dynamodb(self) -> AwsClient:
-        return DYNAMODB.client(self._session.region_name, credentials=self._credentials)
+    def _description(self) -> dict[str, Any]:
+        with self._reading():
+            client = self._session.client("cloudformation")
+            found: dict[str, Any] = client.describe_stacks(StackName=self._name)["Stacks"][0]
+        return found
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (BotoCoreError, ClientError) as error:
+            raise StackNotFound(f"cannot read the stack {self._name}: {error}") from None
 
     def _credentials(self) -> Credentials:
         found = self._session.get_credentials()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from gatehouse.errors import GatehouseError
+from cli.exits import CommandError
 
 if TYPE_CHECKING:
     from cli.deployed_stack import DeployedStack
@@ -24,7 +24,7 @@ _LAMBDAS_TERMS: Final = ("Task timed out after", "Runtime exited")
 _OF_LAMBDA: Final = re.compile(f"({'|'.join(_LAMBDAS_TERMS)})[^\\n]*")
 
 
-class NoLog(GatehouseError):
+class NoLog(CommandError):
     """There is no log to read; the message says where it was looked for."""
 
 

@@ -1,84 +1,56 @@
-"""The arguments of the `gatehouse` command."""
+"""The `gatehouse` command: its subcommands, and how it ends."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from cli.clients import declare as declare_clients
-from cli.doctor.command import declare as declare_doctor
-from cli.passkeys import forget_passkeys_of
-from cli.resource_servers import add_resource_server
-from cli.timeline import read_duration, show_deployed, show_local
-from cli.users import add_user
+from cli import completion, first_run, grants, keys, resource_servers, timeline
+from cli.clients import command as clients
+from cli.doctor import command as doctor
+from cli.doctor.masking import plain
+from cli.exits import DONE, FAILED, INTERRUPTED, CommandError
+from cli.users import command as users
+from gatehouse import __version__
 from gatehouse.errors import GatehouseError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0, 1 for a failure, 2 for wrong arguments."""
-    parser = argparse.ArgumentParser(prog="gatehouse", description="Run a Gatehouse stack.")
-    subjects = parser.add_subparsers(required=True, metavar="COMMAND")
-    users = subjects.add_parser("users", help="the people who can sign in")
-    verbs = users.add_subparsers(required=True, metavar="VERB")
-    add = verbs.add_parser(
-        "add", help="add a person; the password is asked for, or read from stdin"
-    )
-    add.add_argument("email")
-    add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
-    add.set_defaults(run=lambda chosen: add_user(chosen.email, stack=chosen.stack))
-    forget = verbs.add_parser(
-        "forget-passkeys", help="for somebody who has lost theirs: ask them for none any more"
-    )
-    forget.add_argument("email")
-    forget.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
-    forget.set_defaults(run=lambda chosen: forget_passkeys_of(chosen.email, stack=chosen.stack))
-    clients = subjects.add_parser("clients", help="clients that you add yourself")
-    declare_clients(clients.add_subparsers(required=True, metavar="VERB"))
-    _add_resource_servers(subjects)
-    _add_timeline(subjects)
-    declare_doctor(subjects)
-    chosen = parser.parse_args(arguments)
+    """Run one command; its exit code, of those in `cli.exits`."""
+    chosen = new_parser().parse_args(arguments)
     try:
-        return int(chosen.run(chosen))
+        code = int(chosen.run(chosen))
+        sys.stdout.flush()
+        return code
     except GatehouseError as error:
-        print(f"gatehouse: {error}", file=sys.stderr)
-        return 1
+        print(f"gatehouse: {plain(error)}", file=sys.stderr)
+        return error.exit_code if isinstance(error, CommandError) else FAILED
+    except BrokenPipeError:
+        # whoever read has seen enough; nor may the interpreter complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
 
 
-def _add_resource_servers(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    servers = subjects.add_parser("resource-servers", help="the servers that may introspect tokens")
-    verbs = servers.add_subparsers(required=True, metavar="VERB")
-    add = verbs.add_parser("add", help="register one; its credentials are printed, once")
-    add.add_argument("resource", nargs="+", help="the URL of a protected resource that it serves")
-    add.add_argument("--name", default="Resource server", help="what the stack's owner calls it")
-    add.add_argument("--stack", required=True, help="the name of the CloudFormation stack")
-    add.set_defaults(
-        run=lambda chosen: add_resource_server(
-            chosen.resource, name=chosen.name, stack=chosen.stack
-        )
+def new_parser() -> argparse.ArgumentParser:
+    """Every argument there is."""
+    parser = argparse.ArgumentParser(
+        prog="gatehouse", description="Run a Gatehouse stack, in AWS or on this machine."
     )
-
-
-def _add_timeline(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    timeline = subjects.add_parser(
-        "timeline", help="what became of a connection, a line a step; without one, of each"
-    )
-    timeline.add_argument(
-        "connection", nargs="?", help="the connection's id in the log, or the client's id"
-    )
-    where = timeline.add_mutually_exclusive_group(required=True)
-    where.add_argument("--local", type=int, metavar="PORT", help="the local stack on that port")
-    where.add_argument("--stack", help="the name of the CloudFormation stack")
-    timeline.add_argument(
-        "--since",
-        type=read_duration,
-        default="1d",
-        metavar="1h",
-        help="how far to look back in a deployed stack's logs: 30m, 1h, 7d (1d)",
-    )
-    timeline.set_defaults(run=_show_timeline)
-
-
-def _show_timeline(chosen: argparse.Namespace) -> int:
-    if chosen.stack is None:
-        return show_local(chosen.local, chosen.connection)
-    return show_deployed(chosen.stack, chosen.connection, since=chosen.since)
+    parser.add_argument("--version", action="version", version=f"gatehouse {__version__}")
+    subjects = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (
+        first_run,
+        users,
+        clients,
+        grants,
+        keys,
+        timeline,
+        doctor,
+        resource_servers,
+        completion,
+    ):
+        command.declare(subjects)
+    return parser

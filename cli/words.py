@@ -13,12 +13,24 @@ _OF_OUTCOMES: Final = {
     "client_deleted": "the client deleted its registration",
     "sign_in_shown": "the sign-in page was shown",
     "sign_in_failed": "sign-in failed: wrong email address or password",
+    "sign_in_slowed": "after many failed sign-ins they were asked to wait",
     "passkey_asked": "the password was right, and a passkey was asked for",
     "passkey_refused": "sign-in failed: the passkey was not taken",
     "signed_in": "somebody signed in",
     "sent_to_provider": "they went to an identity provider",
     "provider_unavailable": "the identity provider was down or slow",
     "signed_out": "they signed out",
+    "invitation_shown": "the page of an invitation or reset was shown",
+    "invitation_used": "somebody used their invitation, and signed in",
+    "invitation_refused": "a link for a password came that works no more, or never did",
+    "passwords_off": "a password was to be set, where none is accepted",
+    "password_reset": "somebody set another password by a link",
+    "password_refused": "they chose a password that is not taken",
+    "password_removed": "they gave up their password, which signed out their other browsers",
+    "password_changed": "they changed their password, which signed out their other browsers",
+    "browser_signed_out": "they signed out another browser of theirs",
+    "browsers_signed_out": "they signed out all other browsers of theirs",
+    "no_such_session_here": "they tried to sign out a browser that is not signed in as them",
     "session_ended": "they pressed a button, but were not signed in any more",
     "consent_shown": "the consent page was shown",
     "csrf_refused": "a form came from a page that was out of date",
@@ -114,3 +126,8 @@ def ago(duration: timedelta) -> str:
         if count:
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return "just now"
+
+
+def count(number: int, what: str) -> str:
+    """So many of something."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -30,11 +30,10 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.form.action = given["action"]
-            self.forms.append(Form(given["action"]))
+            self.form = Form(given["action"])
+            self.forms.append(self.form)
         elif tag == "input":
-            for form in (self.form, self.forms[-1]):
-                form.fields[given["name"]] = given.get("value", "")
+            self.form.fields[given["name"]] = given.get("value", "")
         elif tag == "button":
             self._button = given["name"], given["value"]
         elif tag in ("style", "script"):
@@ -50,16 +49,14 @@ class _Reader(HTMLParser):
             return
         self.text.append(text)
         if self._button:
-            for form in (self.form, self.forms[-1]):
-                form.buttons[text] = self._button
+            self.form.buttons[text] = self._button
             self._button = None
 
 
 def read_form(html: str) -> Form:
-    """The one form of a page."""
-    reader = _Reader()
-    reader.feed(html)
-    return reader.form
+    """The first form of a page; an empty one if there is none."""
+    forms = read_forms(html)
+    return forms[0] if forms else Form()
 
 
 def read_forms(html: str) -> list[Form]:
@@ -67,6 +64,11 @@ def read_forms(html: str) -> list[Form]:
     reader = _Reader()
     reader.feed(html)
     return reader.forms
+
+
+def form_with(html: str, button: str) -> Form:
+    """The first form of a page that has that button."""
+    return next(form for form in read_forms(html) if button in form.buttons)
 
 
 def read_text(html: str) -> str:

@@ -39,6 +39,11 @@ def large(times: int) -> str:
     """A large text."""
     return "x" * times
 
+@resource("broken://{+name}")
+def broken(name: str) -> str:
+    """What fails in a way nobody expected."""
+    raise RuntimeError("the database password is hunter2")
+
 @prompt()
 def praise(times: str) -> str:
     """A large prompt."""

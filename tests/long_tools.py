@@ -13,8 +13,10 @@ FILES = {"count": 3}
 TOOLS = '''
 import os
 import time
+from pathlib import Path
 
-from gatehouse.mcp import Context, ToolError, tool
+from gatehouse.mcp import Annotations, Context, Image, ResourceLink, ToolError, tool
+from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, RpcError
 from gatehouse.mcp.questions import Elicit
 
 @tool(task="optional")
@@ -81,6 +83,21 @@ def delete(context: Context) -> str:
 def number() -> float:
     """A number that JSON has not."""
     return float("nan")
+
+@tool(task="optional")
+def picture() -> Image:
+    """A picture that matters as much as no number says."""
+    return Image(b"", "image/png", annotations=Annotations(priority=float("nan")))
+
+@tool(task="optional")
+def link() -> ResourceLink:
+    """Lead to a file by what is no URI."""
+    return ResourceLink(Path("notes"), "notes")
+
+@tool(task="optional")
+def explain() -> str:
+    """End in an error of the protocol that no JSON explains."""
+    raise RpcError(INTERNAL_ERROR, "It went wrong", {"why": Path("notes")})
 
 @tool(task="optional")
 def wait(context: Context) -> str:

@@ -48,6 +48,7 @@ def free_port() -> int:
 
 def copy_of_project(folder: Path) -> Path:
     """A copy of what a stack reads, to change or to break."""
+    folder.mkdir(exist_ok=True)
     for name in ("template.yaml", "functions", "shared", "local"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy

@@ -2,10 +2,12 @@
 
 from gatehouse.aws.client import AwsClient
 from gatehouse.aws.services import DYNAMODB
+from gatehouse.storage.attempts import DynamoDBAttemptStore
 from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 from gatehouse.storage.clients import DynamoDBClientStore
 from gatehouse.storage.consents import DynamoDBConsentStore
 from gatehouse.storage.grants import DynamoDBGrantStore
+from gatehouse.storage.invitations import DynamoDBInvitationStore
 from gatehouse.storage.keys import DynamoDBKeyStore
 from gatehouse.storage.mailbox import DynamoDBMailboxStore
 from gatehouse.storage.passkeys import DynamoDBPasskeyStore
@@ -43,6 +45,12 @@ class Stores:
 
     def people(self) -> DynamoDBPeopleStore:
         return DynamoDBPeopleStore(self.table("UsersTable"))
+
+    def attempts(self) -> DynamoDBAttemptStore:
+        return DynamoDBAttemptStore(self.table("UsersTable"))
+
+    def invitations(self) -> DynamoDBInvitationStore:
+        return DynamoDBInvitationStore(self.table("UsersTable"))
 
     def passkeys(self) -> DynamoDBPasskeyStore:
         return DynamoDBPasskeyStore(self.table("UsersTable"))

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from cli.arguments import add_where, open_stack
 from cli.doctor.profile import known_profiles
+from cli.exits import Misused
 
 if TYPE_CHECKING:
     from cli.doctor.exchange import Exchange
@@ -24,7 +26,13 @@ def declare(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     doctor = subjects.add_parser(
         "doctor", help="walk any MCP server's sign-in as the known clients do; what is wrong"
     )
-    doctor.add_argument("url", type=_mcp_url, help="the MCP URL, as it is pasted into clients")
+    doctor.add_argument(
+        "url",
+        nargs="?",
+        type=_mcp_url,
+        help="the MCP URL, as it is pasted into clients; a stack's own where it is left out",
+    )
+    add_where(doctor, required=False)
     doctor.add_argument(
         "--client",
         action="append",
@@ -64,10 +72,18 @@ def _mcp_url(text: str) -> str:
     return text
 
 
+def _stacks_url(chosen: argparse.Namespace) -> str:
+    if chosen.stack is None and chosen.local is None:
+        raise Misused("name a URL, or a stack by --stack or --local")
+    with open_stack(chosen) as stack:
+        return stack.mcp_url
+
+
 def _run(chosen: argparse.Namespace) -> int:
     """0 if nothing is wrong, 1 if something is, 2 if there is no answer."""
     from cli.doctor.walk import NotReachable
 
+    chosen.url = chosen.url or _stacks_url(chosen)
     try:
         outcome = examine(chosen, _person(chosen))
     except NotReachable as error:

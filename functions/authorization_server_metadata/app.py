@@ -6,16 +6,16 @@ is the same.
 
 from gatehouse import wiring
 from gatehouse.http.handler import endpoint
+from gatehouse.http.metadata_response import metadata_response
 from gatehouse.http.request import Request
-from gatehouse.http.response import Response, json_response
+from gatehouse.http.response import Response
 from gatehouse.oauth.metadata import authorization_server_metadata
 
 
 def show_metadata(request: Request) -> Response:
     """What this authorization server can do, cacheable for five minutes."""
     document = authorization_server_metadata(request.issuer, wiring.settings().policy)
-    headers = {"cache-control": "public, max-age=300"}
-    return json_response(200, document, headers=headers, outcome="discovered")
+    return metadata_response(document)
 
 
 handler = endpoint(show_metadata)

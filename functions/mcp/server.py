@@ -1,6 +1,6 @@
 """The MCP server of the three functions of this folder: everything in `tools/`.
 
-A whole server of yours takes its place by this one line (docs/examples):
+A whole server of yours takes its place by this assignment, and its imports (docs/examples):
 
     SERVER = whole_server(server)
 """

@@ -30,11 +30,13 @@ def _scope(path: str, headers: Mapping[str, str]) -> dict[str, Any]:
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in headers.items()
-        ],
+        "headers": [(_octets(name.lower()), _octets(value)) for name, value in headers.items()],
     }
+
+
+def _octets(text: str) -> bytes:
+    # An event is JSON, which can say half of a surrogate pair: no octets are that half
+    return text.encode("utf-8", "ignore")
 
 
 class _Exchange:

@@ -20,12 +20,12 @@ from gatehouse.errors import OAuthError
 from gatehouse.http import cors
 from gatehouse.http.handler import Event, Handler, lambda_handler
 from gatehouse.http.mcp_response import method_not_allowed, show_mcp_error
+from gatehouse.http.metadata_response import resource_metadata_response
 from gatehouse.http.origins import require_origin
 from gatehouse.http.request import Request
-from gatehouse.http.response import Response, json_response
+from gatehouse.http.response import Response
 from gatehouse.http.wrapping import handed_over, taken_back
 from gatehouse.mcp.caller import Caller, Person
-from gatehouse.oauth.metadata import protected_resource_metadata
 from gatehouse.oauth.resources import (
     MCP_PATH,
     Resource,
@@ -140,10 +140,7 @@ def _require_declared(resource: str, public_url: str) -> None:
 
 def well_known(request: Request, resource: Resource, scopes: ScopeCatalogue) -> Response:
     """The resource's document on the resource's own host, and nothing else there."""
-    # RFC 9728 section 3: the document is on the resource's host. A plain 404 for the rest, as
-    # clients look around there and give up at any other answer
-    if request.method != "GET" or request.path != urlsplit(resource.metadata_url).path:
-        return json_response(404, {"message": "Not Found"}, outcome="not_found")
-    document = protected_resource_metadata(resource, Resources(request.issuer), scopes)
-    headers = {"cache-control": "public, max-age=300"}
-    return json_response(200, document, headers=headers, outcome="discovered")
+    # RFC 9728 section 3: the document is on the resource's host
+    is_asked = request.method == "GET" and request.path == urlsplit(resource.metadata_url).path
+    asked = resource if is_asked else None
+    return resource_metadata_response(asked, Resources(request.issuer), scopes)

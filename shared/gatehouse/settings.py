@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     session_lifetime: int
     key_lifetime: int
     policy: Policy
+    edge_proof: str = ""
     behind_cloudfront: bool = False
 
 
@@ -136,6 +137,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             trusted_issuers=_trusted_issuers(environment),
             trusted_client_domains=_trusted_client_domains(environment),
         ),
+        # only the functions that sign people in have one
+        edge_proof=environment.get("EDGE_PROOF", ""),
         behind_cloudfront=_switch(environment, "BEHIND_CLOUDFRONT"),
     )
 

@@ -15,6 +15,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
+from copy import copy
 from typing import Any, Final
 
 from gatehouse.asgi import ask
@@ -40,7 +41,8 @@ _MEDIA_TYPES: Final = {"accept": "application/json", "content-type": "applicatio
 def whole_server(server: Any, *, path: str = MCP_PATH) -> McpServer:
     """A `MCPServer` or `FastMCP`, as it is asked in the place of the built-in server.
 
-    It believes itself to be at `path`. Raises `TypeError` for what is no such server.
+    `FastMCP` is that of the package fastmcp, or of the official SDK before 2.0. It believes itself
+    to be at `path`. Raises `TypeError` for what is no such server.
     """
     make = _application(server, path)
     make()  # a mistake shows when the function starts
@@ -74,12 +76,18 @@ class _WholeServer:
     def answer(
         self, headers: Mapping[str, str], body: bytes, caller: Caller, carrier: Carrier
     ) -> Reply:
+        try:
+            # Read as the built-in server does: what is checked before a call, and the call itself,
+            # are to be of the same message (RFC 8259 section 4)
+            message = jsonrpc.parse(body)
+        except jsonrpc.RpcError as problem:
+            return Reply(400, jsonrpc.error(None, problem))
         sent = {**without_credentials(headers), **_MEDIA_TYPES}
         # an application a call: its session manager runs once
         asked = ask(self._make(), self._path, sent, body)
         with acting_for(caller):
             status, text = _LOOP.run(asked, context=copy_context())
-        return within(Reply(status, _json(status, text), _method(body)), carrier)
+        return within(Reply(status, _json(status, text), _method(message)), carrier)
 
     def run_task(self, task_id: str) -> str:  # noqa: ARG002 - none is its own
         """Nothing: tasks are the built-in server's, and one that still waits is not run."""
@@ -96,10 +104,23 @@ def _application(server: Any, path: str) -> Callable[[], Any]:
 
         # The SDK takes local hosts alone otherwise; who comes by a strange one has no token for it
         any_host = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        return lambda: server.streamable_http_app(
-            streamable_http_path=path, transport_security=any_host, **modes
-        )
+        told = {"streamable_http_path": path, "transport_security": any_host, **modes}
+        if hasattr(getattr(server, "settings", None), "stateless_http"):
+            return lambda: _told_by_settings(server, told).streamable_http_app()
+        return lambda: server.streamable_http_app(**told)
     raise TypeError(f"no MCP server of the official SDK or FastMCP: {server!r}")
+
+
+def _told_by_settings(server: Any, told: Mapping[str, Any]) -> Any:
+    """A server of the SDK's 1.x line, which is told by its settings what later ones are asked with.
+
+    It is a copy: whoever runs the server elsewhere has it as it was. What it offers is the same.
+    """
+    made = copy(server)
+    made.settings = server.settings.model_copy(update=told)
+    # the application is another one, also where somebody has made one of the server before
+    made._session_manager = None
+    return made
 
 
 def _json(status: int, text: bytes) -> Any:
@@ -109,13 +130,9 @@ def _json(status: int, text: bytes) -> Any:
         raise RuntimeError(f"the whole server answered {status}, and no JSON") from None
 
 
-def _method(body: bytes) -> str:
+def _method(message: object) -> str:
     """The method for the log, which has no words in it that a client makes up."""
     from gatehouse.mcp.methods import is_method
 
-    try:
-        message = jsonrpc.parse(body)
-    except jsonrpc.RpcError:
-        return ""
     method = message.get("method") if isinstance(message, dict) else None
     return method if isinstance(method, str) and is_method(method) else ""

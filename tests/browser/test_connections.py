@@ -48,13 +48,18 @@ def test_a_person_ends_one_connection_and_then_all(
     for name in ("Claude Code", "Cursor", "Zed"):
         connect(visitor, register(stack, callback.callback, name=name), callback)
     visitor.open(f"{stack.url}/account")
-    apps = visitor.page.get_by_role("heading", level=3)
-    expect(apps).to_have_text(["Zed", "Cursor", "Claude Code"])
-    expect(visitor.page.get_by_role("region", name="Cursor").locator("time")).to_have_count(2)
-    expect(visitor.page.get_by_role("region", name="Cursor")).to_contain_text("127.0.0.0/24")
+    connected = visitor.page.get_by_role("region", name="Connected apps")
+    apps = connected.get_by_role("heading", level=3)
+    # in the order of their last use, which may be the same second
+    expect(apps).to_have_count(3)
+    assert sorted(apps.all_inner_texts()) == ["Claude Code", "Cursor", "Zed"]
+    cursor = visitor.page.get_by_role("listitem").filter(has_text="Cursor")
+    expect(cursor.locator("time")).to_have_count(2)
+    expect(cursor).to_contain_text("127.0.0.0/24")
 
     visitor.press("End connection Cursor")
-    expect(apps).to_have_text(["Zed", "Claude Code"])
+    expect(apps).to_have_count(2)
+    assert sorted(apps.all_inner_texts()) == ["Claude Code", "Zed"]
 
     visitor.press("End all connections")
     expect(visitor.heading("End all connections?")).to_be_visible()

@@ -7,11 +7,11 @@ from tests.running_stack import ROOT
 
 CALLBACK = "http://127.0.0.1:3032/callback"
 _SCRIPTS = Path(__file__).parent / "python_1"
-_PACKAGES = ROOT / ".python-client-1" / "python"
+PACKAGES = ROOT / ".python-client-1" / "python"
 
 
 def command(script: str, *arguments: str) -> list[str | Path]:
     """Run a script of python_1/ by this Python, with the packages of that line."""
     # -S: without the packages of the tests, which have the 2.x line
-    python = ["env", f"PYTHONPATH={_PACKAGES}", sys.executable, "-S"]
+    python = ["env", f"PYTHONPATH={PACKAGES}", sys.executable, "-S"]
     return [*python, _SCRIPTS / script, *arguments]

@@ -73,11 +73,6 @@ def passing(output: Path) -> set[str]:
     return {_scenario(check) for check, status in _found(output) if status == "SUCCESS"}
 
 
-def failed(output: Path) -> set[str]:
-    """What the suite found wrong, as `scenario:check`; a warning is of something that should be."""
-    return {check for check, status in _found(output) if status in ("FAILURE", "WARNING")}
-
-
 def _scenario(check: str) -> str:
     return check.partition(":")[0]
 

@@ -7,11 +7,11 @@ from threading import Barrier, Event, Lock
 
 import pytest
 
+from gatehouse.documents import Document, DocumentUnavailable, FetchDocument, host_of
 from gatehouse.errors import ClientDocumentUnavailable, OAuthError, UnreadClientDocument
 from gatehouse.oauth.clients.document_clients import DocumentClients
 from gatehouse.oauth.clients.fetch_limit import MOST_FETCHES, WINDOW
 from gatehouse.oauth.clients.kept_documents import KeptDocument
-from gatehouse.oauth.documents import Document, DocumentUnavailable, FetchDocument, host_of
 from gatehouse.storage.client_documents import DynamoDBClientDocumentStore
 from gatehouse.storage.contract.clients import ClientDocumentStore
 from local.engines import Engines

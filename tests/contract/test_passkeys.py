@@ -130,6 +130,48 @@ def test_without_a_password_one_passkey_stays(stores: Stores) -> None:
     assert now(stores, person).passkeys == person.passkeys
 
 
+def test_a_removed_password_ends_the_sessions_that_it_began(stores: Stores) -> None:
+    passkeys, before = stores.passkeys(), new_person(stores, passkeys=1)
+
+    after = passkeys.remove_password(before)
+
+    assert after == replace(before, password_hash=None, generation=1)
+    assert passkeys.remove_password(before) == after  # the answer to the first was lost
+    assert now(stores, before) == after
+
+
+def test_a_password_that_was_set_meanwhile_stays(stores: Stores) -> None:
+    before = new_person(stores, passkeys=1)
+    stores.people().change_password(before.email, "another hash")
+
+    assert stores.passkeys().remove_password(before) is None
+
+    assert now(stores, before).password_hash == "another hash"
+
+
+def test_people_of_before_there_were_generations_can_do_without_a_password(stores: Stores) -> None:
+    table, subject = stores.table("UsersTable"), new_identifier()
+    email = f"{subject.lower()}@example.com"
+    item = {"id": f"person#{email}", "subject": subject, "email": email, "password_hash": "x"}
+    table.put({**item, "passkeys": ("first",)})
+    person = stores.people().find(email)
+    assert person
+
+    assert stores.passkeys().remove_password(person) == now(stores, person)
+
+    assert (now(stores, person).password_hash, now(stores, person).generation) == (None, 1)
+
+
+def test_another_password_leaves_passkeys_and_what_is_asked_as_they_were(stores: Stores) -> None:
+    person = new_person(stores, passkeys=1)
+    stores.passkeys().ask_after_password(person, asked=True)
+
+    changed = stores.people().change_password(person.email, "another hash")
+
+    assert changed
+    assert (changed.passkeys, changed.password_needs_passkey) == (person.passkeys, True)
+
+
 def test_of_removing_the_password_and_the_last_passkey_at_once_one_happens(
     stores: Stores, engines: Engines
 ) -> None:
@@ -141,7 +183,7 @@ def test_of_removing_the_password_and_the_last_passkey_at_once_one_happens(
     def remove_one() -> tuple[str, bool]:
         turn, passkeys = next(turns), stores.passkeys()
         if turn == "password":
-            return turn, passkeys.remove_password(person)
+            return turn, passkeys.remove_password(person) is not None
         return turn, passkeys.list_for(person, ())
 
     done = {turn for turn, was_done in map(tuple, at_once(remove_one)) if was_done}

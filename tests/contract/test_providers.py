@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
 
 from gatehouse.oauth.secret_values import new_identifier, new_secret
-from gatehouse.signin.providers.accounts import Identity, person_of
+from gatehouse.signin.administration import disable_person, remove_person
+from gatehouse.signin.people import Person
+from gatehouse.signin.providers.accounts import Identity, identity_hash, person_of
 from gatehouse.signin.providers.arrival import Arrival, UpstreamTokens
 from gatehouse.signin.providers.attempts import Secrets, new_attempt
+from gatehouse.signin.providers.errors import NotAllowed
 from gatehouse.signin.providers.provider import Allowed, Provider
 from gatehouse.signin.providers.tool_tokens import KeptTokens
 from local.engines import Engines
@@ -122,3 +126,48 @@ def test_tokens_are_kept_by_person_and_provider(stores: Stores) -> None:
     assert stores.upstream_tokens().find(subject, "acme") == tokens
     assert stores.upstream_tokens().find(subject, "other") is None
     assert stores.upstream_tokens().find(new_identifier(), "acme") is None
+
+
+def _someone_with_everything(stores: Stores) -> tuple[Person, Identity]:
+    person = Person(new_identifier(), f"{new_identifier().lower()}@acme.example")
+    identity = Identity(new_identifier(), person.subject, person.email, "acme", NOW)
+    assert stores.people().add(person)
+    assert stores.identities().link(identity, instead_of=None)
+    for provider in ("acme", "other"):
+        tokens = KeptTokens(person.subject, provider, b"\0key", b"\xfftokens", NOW, NOW + 1)
+        stores.upstream_tokens().keep(tokens)
+    return person, identity
+
+
+def _tokens_of(person: Person, stores: Stores) -> list[KeptTokens | None]:
+    return [stores.upstream_tokens().find(person.subject, each) for each in ("acme", "other")]
+
+
+def test_whoever_is_removed_leaves_no_identity_and_no_tokens(stores: Stores) -> None:
+    person, identity = _someone_with_everything(stores)
+
+    remove_person(person.email, people=stores.people(), now=NOW)
+
+    assert stores.identities().find(identity.identity_hash) is None
+    assert _tokens_of(person, stores) == [None, None]
+
+
+def test_whoever_is_disabled_leaves_no_tokens_and_is_known_by_the_identity(stores: Stores) -> None:
+    person, identity = _someone_with_everything(stores)
+    other, _ = _someone_with_everything(stores)
+
+    disable_person(person.email, people=stores.people(), now=NOW)
+
+    assert _tokens_of(person, stores) == [None, None]
+    assert None not in _tokens_of(other, stores)
+    # by another address they would be somebody new otherwise
+    arrival = Arrival(
+        new_identifier(), "new@acme.example", frozenset(), UpstreamTokens("token", None, None)
+    )
+    name = identity_hash(PROVIDER.issuer, arrival.subject)
+    known = replace(identity, identity_hash=name)
+    assert stores.identities().link(known, instead_of=None)
+    with pytest.raises(NotAllowed):
+        person_of(
+            arrival, PROVIDER, people=stores.people(), identities=stores.identities(), now=NOW
+        )

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
+from gatehouse.documents import Document
 from gatehouse.errors import InvalidGrant, InvalidToken
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.configuration import ManagedClient, managed_client, update_client
 from gatehouse.oauth.clients.directory import ClientDirectory
 from gatehouse.oauth.clients.registration import register_client
-from gatehouse.oauth.documents import Document
 from gatehouse.oauth.grants import AuthorizationCode, Grant
 from gatehouse.oauth.policy import Policy
 from gatehouse.oauth.secret_values import AuthorizationCodeValue, digest, new_identifier

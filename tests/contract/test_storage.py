@@ -354,10 +354,35 @@ def test_a_password_is_changed_for_people_who_exist(stores: Stores) -> None:
     email = f"{new_identifier()}@example.com"
     stores.people().add(Person("first", email, "hash"))
 
-    assert stores.people().change_password(email, "other")
-    assert not stores.people().change_password("nobody@example.com", "other")
-    assert stores.people().find(email) == Person("first", email, "other")
+    changed = Person("first", email, "other", generation=1)
+    assert stores.people().change_password(email, "other") == changed
+    assert stores.people().change_password("nobody@example.com", "other") is None
+    assert stores.people().change_password(email, "third", subject="another") is None
+    assert stores.people().find(email) == changed
     assert stores.people().find("nobody@example.com") is None
+
+
+def test_sessions_are_ended_by_a_new_generation_of_their_person(stores: Stores) -> None:
+    people, email = stores.people(), f"{new_identifier()}@example.com"
+    person = Person(new_identifier(), email, "hash")
+    people.add(person)
+
+    assert people.end_sessions(email, "another") is None
+    assert people.end_sessions(email, person.subject) == replace(person, generation=1)
+    assert people.disable(email, NOW) == replace(person, generation=2, disabled_at=NOW)
+    assert people.enable(email) == replace(person, generation=2)
+
+
+def test_a_session_that_ended_meanwhile_is_not_kept(stores: Stores) -> None:
+    people = stores.people()
+    session = BrowserSession(new_identifier(), new_identifier(), "ada@example.com", NOW, NOW + 100)
+    people.add_session(session)
+
+    assert people.keep_session(session.session_hash, generation=3)
+    assert list(people.sessions_of(session.subject)) == [replace(session, generation=3)]
+    people.end_session(session.session_hash)
+    assert not people.keep_session(session.session_hash, generation=4)
+    assert list(people.sessions_of(session.subject)) == []
 
 
 def test_a_session_lasts_until_it_is_ended(stores: Stores) -> None:

@@ -146,7 +146,6 @@ def test_a_server_that_does_not_answer_is_told_from_one_that_is_wrong(
         ["mcp.example.com"],
         ["https://user:password@mcp.example.com/"],
         ["https://mcp.example.com/", "--client", "Nobody"],
-        [],
     ],
 )
 def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

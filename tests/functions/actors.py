@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from gatehouse.oauth.secret_values import new_identifier
-from tests.forms import read_form
+from tests.forms import form_with, read_form
 from tests.functions.deployment import MCP_URL, Answer, Deployment
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
@@ -24,6 +24,8 @@ class Browser:
 
     deployment: Deployment
     cookies: dict[str, str] = field(default_factory=dict)
+    source_ip: str = "::1"
+    headers: dict[str, str] = field(default_factory=dict)
 
     def get(self, target: str) -> Answer:
         return self._ask("GET", target)
@@ -32,8 +34,8 @@ class Browser:
         return self._ask("POST", target, form=form)
 
     def press(self, page: Answer, button: str, **values: str) -> Answer:
-        """Fill in the page's form and press a button."""
-        form = read_form(page.text)
+        """Fill in the page's form, or the first one that has it, and press a button."""
+        form = form_with(page.text, button)
         return self.post(form.action, form.filled(button, **values))
 
     def sign_in(self, target: str, email: str = EMAIL, password: str = PASSWORD) -> Answer:
@@ -42,8 +44,10 @@ class Browser:
         return self.get(signed_in.headers["location"])
 
     def _ask(self, method: str, target: str, **body: Any) -> Answer:
-        headers = {"cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
-        answer = self.deployment.ask(method, target, headers=headers, **body)
+        cookies = {"cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
+        answer = self.deployment.ask(
+            method, target, headers=self.headers | cookies, source_ip=self.source_ip, **body
+        )
         for cookie in answer.cookies:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

@@ -65,7 +65,7 @@ class Deployment:
         body: bytes = b"",
         source_ip: str = "::1",
     ) -> Answer:
-        """Send one request; `target` is a path with its query."""
+        """Send one request; `target` is a path with its query, `source_ip` who asks."""
         sent = {"host": "mcp.example.com", **(headers or {})}
         if form is not None:
             sent.setdefault("content-type", "application/x-www-form-urlencoded")

@@ -27,7 +27,7 @@ class Member:
         name = new_identifier()
         person = Person(name, f"{name.lower()}@example.com", created_at=wiring.now())
         assert signin.people().add(person)
-        cookie = start_session(person, people=signin.people(), now=wiring.now(), lifetime=10**6)
+        cookie, _ = start_session(person, people=signin.people(), now=wiring.now(), lifetime=10**6)
         return cls(person.subject, Browser(deployment, {SESSION_COOKIE: cookie}))
 
     def allow(self, client: Client, **changes: str | None) -> str:
@@ -62,7 +62,7 @@ class Member:
     @property
     def text(self) -> str:
         """The section of connected apps, as the person reads it."""
-        return read_text(self.page.text).partition("Connected apps ")[2]
+        return read_text(self.page.text).partition("Connected apps ")[2].partition(" Password ")[0]
 
     def forms_to_end(self) -> dict[str, Form]:
         """The form that ends each connection, by its client."""

@@ -11,7 +11,6 @@ from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import start_session
 from gatehouse.wiring import signin
 from tests.authenticators import Authenticator, passkey_options
-from tests.forms import read_form
 from tests.functions.actors import Browser
 from tests.functions.deployment import ORIGIN, Answer, Deployment
 
@@ -51,15 +50,14 @@ class PasskeyPerson:
 
     def sign_in_quietly(self) -> None:
         """A session as after a sign-in, without the time that a password takes."""
-        cookie = start_session(
+        cookie, _ = start_session(
             self.person, people=signin.people(), now=wiring.now(), lifetime=43_200
         )
         self.browser.cookies["__Host-gatehouse-session"] = cookie
 
     def press(self, button: str, **values: str) -> Answer:
         """Press a button of the account page."""
-        form = read_form(self.browser.get(ACCOUNT).text)
-        return self.browser.post(ACCOUNT, form.filled(button, **values))
+        return self.browser.press(self.browser.get(ACCOUNT), button, **values)
 
     def add_passkey(self, name: str = "Laptop", **changes: Any) -> Answer:
         """Add one on the account page, whose script asks for what `changes` says."""
@@ -68,8 +66,7 @@ class PasskeyPerson:
         return self.post_passkey(made, name=name, page=page)
 
     def post_passkey(self, made: str, *, page: Answer, name: str = "Laptop") -> Answer:
-        form = read_form(page.text)
-        return self.browser.post(ACCOUNT, form.filled("Add a passkey", passkey=made, name=name))
+        return self.browser.press(page, "Add a passkey", passkey=made, name=name)
 
     def give_password(self, target: str = ACCOUNT) -> tuple[Browser, Answer]:
         """Give the password in a browser that has never been here: it, and what comes next."""

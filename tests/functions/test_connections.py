@@ -394,7 +394,7 @@ def test_of_too_many_grants_some_are_read_and_the_page_says_so(
     with counted_calls() as calls:
         assert "There are more connections than are shown here." in member.text
 
-    assert calls["dynamodb BatchGetItem"] == 3  # two of grants, and one of clients
+    assert calls["dynamodb BatchGetItem"] == 4  # two of grants, one of clients, one of sessions
 
 
 def test_more_than_can_be_ended_at_once_is_ended_by_pressing_again(
@@ -412,17 +412,17 @@ def test_more_than_can_be_ended_at_once_is_ended_by_pressing_again(
 # ---- What it costs, and what is told ---------------------------------------------------------
 
 
-def test_the_page_takes_five_calls(member: Member, client: Client) -> None:
+def test_the_page_takes_seven_calls(member: Member, client: Client) -> None:
     member.connect(client)
 
     with counted_calls() as calls:
         assert member.page.status == 200
 
-    # the session and its person, the index, the grants and their clients
+    # the session and its person; the index, the grants and their clients; the index, the sessions
     assert calls == {
         "dynamodb GetItem": 2,
-        "dynamodb Query": 1,
-        "dynamodb BatchGetItem": 2,
+        "dynamodb Query": 2,
+        "dynamodb BatchGetItem": 3,
     }
 
 

@@ -26,6 +26,9 @@ EXPECTED = {
     "GET /account": 200,
     # the form is nobody's
     "POST /account": 400,
+    # a link that never was one
+    "GET /account/invitation": 410,
+    "POST /account/invitation": 410,
     # of a provider that this stack does not have
     "GET /sign-in/callback/{provider}": 404,
     "POST /token": 401,

@@ -219,17 +219,17 @@ def test_a_passkey_alone_leads_to_the_consent_page_and_the_code(
     assert callback(stranger.press(page, "Allow"))["code"]
 
 
-def test_a_sign_in_by_passkey_is_two_reads_and_three_writes(
+def test_a_sign_in_by_passkey_is_two_reads_and_four_writes(
     ada: PasskeyPerson, stranger: Browser
 ) -> None:
-    """The passkey and its person; the challenge, the use of the passkey and the session."""
+    """The passkey and its person; the challenge, its use, the session and the known browser."""
     page = stranger.get(ACCOUNT)
     answer = ada.authenticator.get(passkey_options(page.text, "offer"))
 
     with counted_calls() as calls:
         assert stranger.press(page, "Sign in with a passkey", passkey=answer).status == 303
 
-    assert calls == {"dynamodb GetItem": 2, "dynamodb PutItem": 2, "dynamodb UpdateItem": 1}
+    assert calls == {"dynamodb GetItem": 2, "dynamodb PutItem": 3, "dynamodb UpdateItem": 1}
 
 
 def test_a_page_that_offers_it_asks_for_nothing(stranger: Browser) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from gatehouse import wiring
+from gatehouse.signin.administration import disable_person, enable_person, remove_person
+from gatehouse.signin.invitations import offer_reset
 from gatehouse.signin.people import change_password
 from gatehouse.wiring import signin
 from tests.authenticators import passkey_options
@@ -12,11 +15,18 @@ from tests.forms import read_form
 from tests.functions.actors import Browser, Client, callback
 from tests.functions.deployment import Answer, Deployment
 from tests.functions.log_lines import counted, followed_log
-from tests.functions.passkey_people import ACCOUNT, PasskeyPerson, confirm, sign_in_by_passkey
+from tests.functions.passkey_people import (
+    ACCOUNT,
+    PASSWORD,
+    PasskeyPerson,
+    confirm,
+    sign_in_by_passkey,
+)
 from tests.functions.tables import Tables
 
 ASKS = "Use your passkey"
 TOO_LATE = "That took too long, or came from another browser."
+SESSION, DEVICE = "__Host-gatehouse-session", "__Host-gatehouse-device"
 
 
 @pytest.fixture
@@ -36,6 +46,13 @@ def ada(deployment: Deployment, clock: time_machine.Traveller) -> PasskeyPerson:
 
 def is_signed_in(browser: Browser) -> bool:
     return "Signed in as" in browser.get(ACCOUNT).text
+
+
+def fail(ada: PasskeyPerson, *, times: int) -> list[int]:
+    """The statuses of as many wrong passwords, each from a new browser."""
+    typed = {"email": ada.person.email, "password": "a guess"}
+    browsers = [Browser(ada.deployment) for _ in range(times)]
+    return [each.press(each.get(ACCOUNT), "Sign in", **typed).status for each in browsers]
 
 
 def started_over(answer: Answer) -> bool:
@@ -170,6 +187,125 @@ def test_whoever_removes_their_last_passkey_is_asked_for_none(ada: PasskeyPerson
     assert not ada.now.password_needs_passkey
     _, answer = ada.give_password()
     assert answer.status == 303
+
+
+# ---- Another password, and slow-downs --------------------------------------------------------
+
+
+def test_a_password_that_is_another_one_by_now_is_followed_by_no_passkey(
+    ada: PasskeyPerson,
+) -> None:
+    browser, page = ada.give_password()
+    assert change_password(ada.person.email, "another-long-password", people=signin.people())
+
+    assert started_over(confirm(browser, page, ada.authenticator))
+    assert not is_signed_in(browser)
+
+
+def test_a_sign_in_that_waits_is_void_once_its_person_was_disabled(ada: PasskeyPerson) -> None:
+    browser, page = ada.give_password()
+    disable_person(ada.person.email, people=signin.people(), now=wiring.now())
+    enable_person(ada.person.email, people=signin.people())
+
+    assert started_over(confirm(browser, page, ada.authenticator))
+
+
+def test_a_removed_password_voids_what_waits_and_signs_out_other_browsers(
+    ada: PasskeyPerson,
+) -> None:
+    browser, page = ada.give_password()
+    other = Browser(ada.deployment)
+    sign_in_by_passkey(other, ada.authenticator)
+
+    assert ada.press("Remove my password").status == 303
+
+    assert started_over(confirm(browser, page, ada.authenticator))
+    assert (is_signed_in(ada.browser), is_signed_in(other)) == (True, False)
+
+
+def test_a_reset_is_no_way_around_the_passkey(ada: PasskeyPerson) -> None:
+    code = offer_reset(
+        ada.person.email,
+        people=signin.people(),
+        invitations=signin.invitations(),
+        now=wiring.now(),
+    )
+    assert code
+    browser = Browser(ada.deployment)
+    link = browser.get(f"/account/invitation?code={code}")
+
+    done = browser.press(link, "Set the password", **{"new-password": "another-long-password"})
+
+    assert (done.status, done.headers["location"]) == (303, ACCOUNT)
+    assert not is_signed_in(browser)
+    assert SESSION not in browser.cookies
+    assert DEVICE not in browser.cookies
+    typed = {"email": ada.person.email, "password": "another-long-password"}
+    asked = browser.press(browser.get(ACCOUNT), "Sign in", **typed)
+    assert ASKS in asked.text
+    assert confirm(browser, asked, ada.authenticator).status == 303
+
+
+def test_a_browser_is_known_once_the_passkey_was_given(ada: PasskeyPerson) -> None:
+    browser, page = ada.give_password()
+    assert DEVICE not in browser.cookies
+
+    confirm(browser, page, ada.authenticator)
+
+    assert browser.cookies[DEVICE]
+
+
+def test_failures_are_forgotten_for_both_and_not_for_the_password_alone(
+    ada: PasskeyPerson,
+) -> None:
+    assert fail(ada, times=4) == [400] * 4
+    browser, page = ada.give_password()
+    assert fail(ada, times=2) == [400, 429]
+
+    assert confirm(browser, page, ada.authenticator).status == 303
+
+    assert fail(ada, times=5) == [400] * 5
+
+
+def test_who_has_to_wait_is_not_asked_for_a_passkey_and_may_use_one(ada: PasskeyPerson) -> None:
+    fail(ada, times=5)
+
+    browser, answer = ada.give_password()
+
+    assert answer.status == 429
+    assert sign_in_by_passkey(browser, ada.authenticator).status == 303
+
+
+def test_a_passkey_that_is_refused_slows_nobody_down(ada: PasskeyPerson) -> None:
+    browser, page = ada.give_password()
+    for _ in range(6):
+        page = browser.press(page, ASKS, passkey="{}")
+        assert page.status == 400
+
+    assert ASKS in ada.give_password()[1].text
+
+
+def test_the_current_password_does_in_place_of_a_recent_sign_in(
+    ada: PasskeyPerson, clock: time_machine.Traveller
+) -> None:
+    clock.shift(3600)
+    typed = {"current-password": PASSWORD, "new-password": "another-long-password"}
+
+    assert ada.press("Change the password", **typed).status == 200
+
+    assert ada.now.owes_passkey
+
+
+def test_who_is_removed_leaves_no_passkey_and_nothing_that_waits(
+    ada: PasskeyPerson, tables: Tables
+) -> None:
+    ada.give_password()
+
+    assert remove_person(ada.person.email, people=signin.people(), now=wiring.now())
+
+    kept = tables.everything()
+    assert ada.person.subject not in kept
+    assert ada.person.email not in kept
 
 
 # ---- Without a password ----------------------------------------------------------------------

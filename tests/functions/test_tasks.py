@@ -485,14 +485,29 @@ def test_an_answer_is_to_what_was_asked_and_to_nothing_else(
     assert over["result"]["content"][0]["text"] == "deleted 300 half a pair: \ud83d"
 
 
-def test_a_result_that_json_cannot_hold_is_an_error_of_the_tool(
-    caller: TaskClient, long_tools: Deployment
+@pytest.mark.parametrize("tool", ["number", "picture", "link"])
+def test_a_result_that_json_cannot_hold_is_an_incident_of_the_tool(
+    caller: TaskClient, long_tools: Deployment, tool: str
 ) -> None:
-    task_id = caller.task("number")
-    long_tools.run_next()
+    task_id = caller.task(tool)
+    line = run_logged(long_tools)
     over = caller.get(task_id)
 
     assert (over["status"], over["result"]["isError"]) == ("completed", True)
+    assert "as incident " in over["result"]["content"][0]["text"]
+    assert line["failures"][0].startswith(f"the tool {tool} failed, incident ")
+
+
+def test_an_error_that_json_cannot_hold_is_one_as_well(
+    caller: TaskClient, long_tools: Deployment
+) -> None:
+    task_id = caller.task("explain")
+    line = run_logged(long_tools)
+    over = caller.get(task_id)
+
+    assert (over["status"], over["error"]["code"]) == ("failed", -32603)
+    assert "as incident " in over["statusMessage"]
+    assert line["failures"][0].startswith("the tool explain failed, incident ")
 
 
 def test_a_client_that_cannot_be_asked_is_not(caller: TaskClient, long_tools: Deployment) -> None:

@@ -388,7 +388,7 @@ def test_a_connection_that_nobody_knows(
 ) -> None:
     operator.timeline()
 
-    assert main(["timeline", "--local", str(PORT), "0123456789ab"]) == 1
+    assert main(["timeline", "--local", str(PORT), "0123456789ab"]) == 3
     assert "0123456789ab" in capsys.readouterr().err
 
 

@@ -26,6 +26,7 @@ from tests.functions.deployment import MCP_URL, ORIGIN, Answer, Deployment
 from tests.functions.log_lines import followed_log
 from tests.functions.protected import Protected
 from tests.functions.streams import SSE_URL, STREAMING, Stream, Streams
+from tests.functions.test_bad_mcp_input import no_json
 
 VERSION = "io.modelcontextprotocol/protocolVersion"
 TOOL = "lend_book"
@@ -347,6 +348,15 @@ def test_what_is_no_json_is_a_mistake_of_the_servers() -> None:
 
     with pytest.raises(RuntimeError, match="answered 400, and no JSON"):
         whole_server(Wordy()).answer({}, b"{}", CALLER, LAMBDA)
+
+
+@pytest.mark.parametrize("make", [official, fastmcp])
+@no_json
+def test_what_is_no_json_for_the_built_in_server_is_none_for_it(make: Any, body: bytes) -> None:
+    reply = whole_server(make()).answer({}, body, CALLER, LAMBDA)
+
+    assert isinstance(reply.body, dict)
+    assert (reply.status, reply.body["id"], reply.body["error"]["code"]) == (400, None, -32700)
 
 
 @pytest.mark.parametrize("carrier", [LAMBDA, replace(LAMBDA, largest=1000)])

@@ -14,10 +14,11 @@ from packaging.utils import canonicalize_name
 
 from local.template import Template
 from tests.packaging.builds import DEPLOYED, LAYER, LOCAL, RUNTIME, runtime_python
-from tests.running_stack import ROOT
+from tests.running_stack import ROOT, copy_of_project
 
 BUILT = LOCAL.folder
 ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
+PICTURES = (".svg", ".png", ".webp")
 
 
 def _python_files(folder: Path) -> dict[str, bytes]:
@@ -96,10 +97,30 @@ def test_the_layer_holds_the_pinned_dependencies_and_nothing_else(build: Path) -
         owned |= {line.split("/")[0] for line in (folder / "RECORD").read_text().splitlines()}
         owned |= {line.split(",")[0] for line in (folder / "RECORD").read_text().splitlines()}
 
+    # A logo of whoever runs this stack
+    owned |= {path.name for path in (ROOT / "shared").iterdir() if path.suffix in PICTURES}
+
     assert installed == pinned
     assert {path.name for path in (build / LAYER).iterdir()} - {"__pycache__"} <= owned
     assert not list((build / LAYER).glob("**/tests"))
     assert not (build / LAYER / "bin").exists()
+
+
+def test_a_logo_goes_into_the_layer(tmp_path: Path) -> None:
+    shared = copy_of_project(tmp_path / "project") / "shared"
+    (shared / "requirements.txt").write_text("")  # pip has nothing to do
+    for suffix in PICTURES:
+        (shared / f"logo{suffix}").write_text("a picture")
+    layer = tmp_path / "layer" / "python"
+    layer.mkdir(parents=True)
+    environment = {**os.environ, "ARTIFACTS_DIR": str(layer.parent), "LAYER_PYTHON": sys.executable}
+    subprocess.run(["make", "-s", "build-SharedLayer"], cwd=shared, env=environment, check=True)
+
+    assert {path.name for path in layer.iterdir()} == {
+        "gatehouse",
+        "gatehouse_scopes.py",
+        *(f"logo{suffix}" for suffix in PICTURES),
+    }
 
 
 @contextmanager

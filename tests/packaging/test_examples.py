@@ -1,5 +1,6 @@
 """docs/examples: what a user pastes is as careful as what is there."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -65,10 +66,22 @@ def test_the_whole_server_takes_the_place_of_files_that_are_there() -> None:
     example, function = EXAMPLES / "whole_server", ROOT / "functions" / "mcp"
     there = {file.name for file in function.iterdir()}
 
-    # the one line, what it needs, and the server that somebody has already
+    # one assignment and its imports, what it needs, and the server that somebody has already
     assert {file.name for file in example.iterdir()} - there == {"books.py"}
-    code = (example / "server.py").read_text().splitlines()
-    assert [line for line in code if "=" in line] == ["SERVER = whole_server(server)"]
+    before, after = statements(function / "server.py"), statements(example / "server.py")
+    assert sorted(after - before) == [
+        "SERVER = whole_server(server)",
+        "from books import server",
+        "from gatehouse.whole_server import whole_server",
+    ]
+    # and nothing of the other one is left, whose tools would be loaded
+    assert after & before == set()
+
+
+def statements(file: Path) -> set[str]:
+    """What a module does, without what it says of itself."""
+    _, *body = ast.parse(file.read_text()).body
+    return {ast.unparse(statement) for statement in body}
 
 
 def test_the_parameter_takes_what_the_settings_take() -> None:

@@ -22,8 +22,8 @@ ROUTES = resources(STACK, "AWS::ApiGatewayV2::Route")
 OF_SCHEDULES = ["KeyRotationAlarm"]
 # What costs a write, a password hash or a wait for somebody's server, and anybody may ask for
 DEAR = re.compile(
-    r"POST .*/(register|authorize|token|revoke|account)|(PUT|DELETE) .*/register/\{client_id\}"
-    r"|GET .*/authorize|GET /sign-in/callback/.*"
+    r"POST .*/(register|authorize|token|revoke|account|account/invitation)|GET .*/authorize"
+    r"|(PUT|DELETE) .*/register/\{client_id\}|GET /sign-in/callback/.*"
 )
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
@@ -110,7 +110,7 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     }
 
     assert set(own) == dear
-    assert len(dear) == 15
+    assert len(dear) == 16
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]
@@ -233,6 +233,8 @@ def test_the_origin_is_the_domain_unless_a_public_url_is_given(
         ("AlarmEmail", "ops@example.com", "ops"),
         ("TrustedIssuers", "https://idp.example,https://b.example/x", "https://idp.example,"),
         ("TrustedIssuers", "https://idp.example:8443/", "http://idp.example"),
+        ("BrandLogo", "our-logo_2.svg", "../logo.svg"),
+        ("BrandLogo", "logo.webp", "https://example.com/logo.png"),
     ],
 )
 def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, bad: str) -> None:
@@ -241,6 +243,15 @@ def test_a_parameter_that_cannot_be_meant_is_refused(parameter: str, good: str, 
     assert re.fullmatch(pattern, "")
     assert re.fullmatch(pattern, good)
     assert not re.fullmatch(pattern, bad)
+
+
+@pytest.mark.parametrize("colour", ["", "red", "#fff", "#1c4a86;", "1c4a86"])
+def test_a_colour_is_six_hexadecimal_digits(colour: str) -> None:
+    pattern = STACK["Parameters"]["BrandColor"]["AllowedPattern"]
+
+    assert re.fullmatch(pattern, STACK["Parameters"]["BrandColor"]["Default"])
+    assert re.fullmatch(pattern, "#1C4A86")
+    assert not re.fullmatch(pattern, colour)
 
 
 # ---- HTTP+SSE and CloudFront -------------------------------------------------------------------
@@ -323,12 +334,6 @@ def test_without_cloudfront_streams_have_a_host_of_their_own() -> None:
     [
         ("LatencyAlarm", "AWS/ApiGateway", "Latency", {"Name": "ApiId", "Value": {"Ref": "Api"}}),
         (
-            "SignInFailuresAlarm",
-            "Gatehouse",
-            "SignInFailed",
-            {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
-        ),
-        (
             "RefreshTokenReuseAlarm",
             "Gatehouse",
             "RefreshTokenReused",
@@ -365,7 +370,7 @@ def test_every_metric_of_ours_that_is_watched_is_counted() -> None:
     text = json.dumps(list(ALARMS.values()))
     ours = re.findall(r'"Namespace": "Gatehouse", "MetricName": "(\w+)"', text)
 
-    assert {"ToolFailed", "SignInFailed", "RefreshTokenReused"} == set(ours)
+    assert {"ToolFailed", "SignInFailed", "SignInSlowed", "RefreshTokenReused"} == set(ours)
     assert set(ours) <= NAMES
 
 
@@ -390,6 +395,33 @@ def test_the_throttles_of_every_function_are_watched() -> None:
 
     assert {metric["MetricName"] for metric in throttles} == {"Throttles"}
     assert {metric["Dimensions"][0]["Value"]["Ref"] for metric in throttles} == set(FUNCTIONS)
+
+
+def test_whoever_is_slowed_down_still_counts_as_trying() -> None:
+    tries = watched("SignInFailuresAlarm")
+
+    assert [metric["MetricName"] for metric in tries] == ["SignInFailed", "SignInSlowed"]
+    for metric in tries:
+        assert metric["Namespace"] == "Gatehouse"
+        assert metric["Dimensions"] == [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}]
+
+
+def test_cloudfront_alone_is_believed_who_asked_it() -> None:
+    """It says so by a header that no browser can send: its own wins over theirs."""
+    proof = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+    origin = properties(STACK, "Distribution")["DistributionConfig"]["Origins"][0]
+    variables = {
+        name: each["Properties"]["Environment"]["Variables"] for name, each in FUNCTIONS.items()
+    }
+
+    assert origin["OriginCustomHeaders"] == [
+        {"HeaderName": "x-gatehouse-edge", "HeaderValue": proof}
+    ]
+    assert {name for name, own in variables.items() if own.get("EDGE_PROOF") == proof} == {
+        "Authorize",
+        "Account",
+        "SignInCallback",
+    }
 
 
 def watched(alarm: str) -> list[dict[str, Any]]:

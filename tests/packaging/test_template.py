@@ -51,7 +51,8 @@ def test_every_route_that_a_browser_client_may_call_has_a_preflight() -> None:
 
     # pages, which a person's own browser opens, and what takes a secret that no browser keeps
     assert paths - preflighted == {
-        *("/oauth/authorize", "/authorize", "/account", "/sign-in/callback/{provider}"),
+        *("/oauth/authorize", "/authorize", "/account", "/account/invitation"),
+        "/sign-in/callback/{provider}",
         metadata.INTROSPECTION_PATH,
     }
 

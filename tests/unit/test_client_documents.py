@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatehouse.documents import host_of
 from gatehouse.errors import InvalidClientDocument
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.document_rules import check_client_document, is_document_url
-from gatehouse.oauth.documents import host_of
 from tests.signers import elliptic
 
 URL = "https://app.example.com/client.json"

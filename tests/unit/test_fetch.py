@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from gatehouse.documents import DocumentUnavailable
 from gatehouse.fetch.documents import DocumentFetcher
-from gatehouse.oauth.documents import DocumentUnavailable
 from tests.internet import PUBLIC, Internet, Reply, answer, document
 
 HOST = "app.example.com"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gatehouse.oauth.documents import Document, DocumentUnavailable
+from gatehouse.documents import Document, DocumentUnavailable
 from gatehouse.oauth.key_sets import (
     BadKeySet,
     has_private_key,

@@ -1,7 +1,9 @@
 """What a tool's result may consist of, and what a list tells of a tool."""
 
+import math
 from dataclasses import dataclass
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, cast
 
 import pytest
 from pydantic import BaseModel
@@ -16,6 +18,8 @@ from gatehouse.mcp import (
     InHeader,
     ResourceLink,
     Text,
+    prompt,
+    resource,
     tool,
 )
 from tests.unit.mcp_server import LEGACY, MODERN
@@ -129,6 +133,15 @@ def test_content_counts_even_where_the_type_does_not_say_so() -> None:
     ]
     assert called("maybe", shown=True)[0]["type"] == "image"
     assert called("maybe", shown=False) == [{"type": "text", "text": "null"}]
+
+
+def test_no_content_is_no_block() -> None:
+    @tool()
+    def none() -> list[Image]:
+        """Show no picture."""
+        return []
+
+    assert result(asked(server_of(none), "tools/call", {"name": "none"}))["content"] == []
 
 
 def test_a_link_is_its_uri_before_there_were_links() -> None:
@@ -296,3 +309,30 @@ def in_two(x: Annotated[str, InHeader("a")], y: Annotated[str, InHeader("A")]) -
 def test_headers_that_clients_would_not_send_are_refused(function: Any) -> None:
     with pytest.raises(TypeError, match=f"the tool {function.__name__}: "):
         offer_of(tool()(function)).check()
+
+
+def text() -> str:
+    """Say something."""
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("mark", "what"),
+    [
+        (tool(icons=[Icon("a:", sizes=cast("Any", (math.inf,)))]), "icons"),
+        (tool(icons=cast("Any", ["https://example.com/icon.png"])), "icons"),
+        (tool(input_schema={"maximum": math.nan}), "input_schema"),
+        (tool(input_schema={"enum": cast("Any", {"a", "b"})}), "input_schema"),
+        (tool(title=cast("Any", b"Text")), "title"),
+        (tool(read_only=cast("Any", object())), "annotations"),
+        (prompt(icons=[Icon(cast("Any", Path("icon.png")))]), "icons"),
+        (resource("a:", annotations=Annotations(priority=math.nan)), "annotations"),
+        (resource("a:", annotations=cast("Any", {"audience": {"user"}})), "annotations"),
+        (resource("a:", size=cast("Any", math.nan)), "size"),
+        (resource("a:", mime_type=cast("Any", b"text/plain")), "mime_type"),
+        (resource("a:", fresh_seconds=cast("Any", object())), "fresh_seconds"),
+    ],
+)
+def test_what_no_list_could_say_keeps_the_server_from_starting(mark: Any, what: str) -> None:
+    with pytest.raises(TypeError, match=f"text has {what} that JSON cannot say"):
+        offer_of(mark(text)).check()

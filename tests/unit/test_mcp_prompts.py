@@ -1,5 +1,6 @@
 """Prompts, and completion of arguments."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -228,6 +229,22 @@ def test_what_needs_a_scope_is_completed_for_nobody_without_it() -> None:
         params = {"ref": ref, "argument": {"name": "name", "value": ""}}
         with pytest.raises(ScopesMissing):
             asked(server, "completion/complete", params)
+
+
+def test_a_completion_that_waits_is_waited_for() -> None:
+    async def found(typed: str) -> list[str]:
+        await asyncio.sleep(0)
+        return [f"{typed}na"]
+
+    @prompt()
+    def greet(name: Annotated[str, Completion(found)]) -> str:
+        """Greet somebody."""
+        return name
+
+    argument = {"name": "name", "value": "An"}
+    params = {"ref": {"type": "ref/prompt", "name": "greet"}, "argument": argument}
+    told = result(asked(server_of(greet), "completion/complete", params))["completion"]
+    assert told == {"values": ["Anna"], "total": 1, "hasMore": False}
 
 
 def test_a_mistake_in_a_completion_is_an_incident() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from gatehouse.documents import ApiAnswer, DocumentUnavailable
 from gatehouse.fetch.documents import read_json, require_json
 from gatehouse.fetch.exchanges import Exchanges, Sending
-from gatehouse.oauth.documents import ApiAnswer, DocumentUnavailable
 
 _FORM: Final = "application/x-www-form-urlencoded"
 

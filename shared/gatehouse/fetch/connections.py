@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from gatehouse.documents import DocumentUnavailable
 from gatehouse.fetch.addresses import is_public
 from gatehouse.fetch.deadline import Deadline
 from gatehouse.fetch.unreachable import Server, UnreachableServers
-from gatehouse.oauth.documents import DocumentUnavailable
 
 Resolve = Callable[[str, int], Sequence[tuple[Any, ...]]]
 Connect = Callable[[tuple[str, int], float], socket.socket]

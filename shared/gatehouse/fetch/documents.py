@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gatehouse import strict_json
+from gatehouse.documents import Document, DocumentUnavailable
 from gatehouse.fetch.exchanges import Exchanges, Sending
 from gatehouse.fetch.freshness import fresh_for
-from gatehouse.oauth.documents import Document, DocumentUnavailable
 
 _GONE: Final = (404, 410)
 _JSON: Final = re.compile(r"application/([A-Za-z0-9.!#$&^_-]+\+)?json", re.IGNORECASE)

@@ -10,9 +10,9 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
+from gatehouse.documents import DocumentUnavailable
 from gatehouse.fetch.connections import Address, Connections
 from gatehouse.fetch.deadline import Deadline, SentTooMuch, TimedSocket
-from gatehouse.oauth.documents import DocumentUnavailable
 
 Require = Callable[[int, Mapping[str, str]], None]
 

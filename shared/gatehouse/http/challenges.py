@@ -1,11 +1,14 @@
-"""The challenge of a 401: how whoever asked may prove themselves (RFC 9110 section 11.6.1)."""
+"""The challenge of a 401 at an endpoint of the authorization server (RFC 9110 section 11.6.1).
+
+It says how whoever asked may prove themselves.
+"""
 
 from gatehouse.errors import InvalidToken, OAuthError
 from gatehouse.http.request import Request
 from gatehouse.oauth.bearer_scheme import bearer_challenge
 
 
-def challenge(error: OAuthError, request: Request | None) -> str | None:
+def endpoint_challenge(error: OAuthError, request: Request | None) -> str | None:
     """The `WWW-Authenticate` value that the error asks for, if it asks for one."""
     if request is None or error.status != 401:
         return None

@@ -12,18 +12,19 @@ def cookie_name(request: Request, name: str) -> str:
     return f"__Host-{name}" if _is_secure(request) else name
 
 
-def set_cookie(request: Request, name: str, value: str) -> str:
-    """A `Set-Cookie` value that lasts until the browser closes.
+def set_cookie(request: Request, name: str, value: str, *, max_age: int | None = None) -> str:
+    """A `Set-Cookie` value that lasts until the browser closes, or for `max_age` seconds.
 
     Lax, as people arrive by a link from their client; no script can read it.
     """
     secure = "; Secure" if _is_secure(request) else ""
-    return f"{cookie_name(request, name)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    lasts = f"; Max-Age={max_age}" if max_age is not None else ""
+    return f"{cookie_name(request, name)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lasts}"
 
 
 def clear_cookie(request: Request, name: str) -> str:
     """A `Set-Cookie` value that removes the cookie."""
-    return set_cookie(request, name, "") + "; Max-Age=0"
+    return set_cookie(request, name, "", max_age=0)
 
 
 def _is_secure(request: Request) -> bool:

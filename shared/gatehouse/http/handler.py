@@ -6,7 +6,7 @@ from typing import Any
 from gatehouse import wiring
 from gatehouse.errors import OAuthError, ServerError, TemporarilyUnavailable, Unavailable
 from gatehouse.http import cors
-from gatehouse.http.challenges import challenge
+from gatehouse.http.challenges import endpoint_challenge
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, json_response
 from gatehouse.log.failures import log_failure, noted_failures
@@ -20,7 +20,7 @@ Handler = Callable[[Event, object], dict[str, Any]]
 def json_error(error: OAuthError, request: Request | None) -> Response:
     """The error as RFC 6749 section 5.2 words it."""
     headers = {"cache-control": "no-store"}
-    asked = challenge(error, request)
+    asked = endpoint_challenge(error, request)
     if asked:
         headers["www-authenticate"] = asked
     return json_response(

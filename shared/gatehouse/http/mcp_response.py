@@ -16,7 +16,7 @@ from gatehouse.mcp import jsonrpc
 from gatehouse.mcp.carriers import LAMBDA
 from gatehouse.mcp.server import Reply
 from gatehouse.oauth.resources import MCP_PATH, declared_resource
-from gatehouse.oauth.tokens.bearer import challenge
+from gatehouse.oauth.tokens.bearer import resource_challenge
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 _EVENT_STREAM: Final = "text/event-stream"
@@ -82,7 +82,7 @@ def show_mcp_error(
         # MCP has no code for this; an application's own lies outside what JSON-RPC reserves
         code = error.status
         resource = declared_resource(declared, request.issuer)
-        headers["www-authenticate"] = challenge(
+        headers["www-authenticate"] = resource_challenge(
             error, resource=resource, issuer=request.issuer, minimum=minimum
         )
     problem = jsonrpc.RpcError(code, error.description)

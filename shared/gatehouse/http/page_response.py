@@ -1,6 +1,7 @@
 """Pages as responses, errors among them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from gatehouse.errors import (
     ClientDocumentUnavailable,
@@ -12,6 +13,7 @@ from gatehouse.errors import (
 from gatehouse.http.response import Response
 from gatehouse.pages.render import Page, dead_client_page, error_page
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 # A stranger's server is down, which is no failure of ours and raises no alarm; nor is it a 400, by
 # which clients that fetch the page themselves take their registration for dead.
 _FAILED_DEPENDENCY = 424  # RFC 4918 section 11.4
@@ -22,9 +24,14 @@ _HOW_TO_COMPLAIN = (
 
 
 def page_response(
-    page: Page, *, status: int = 200, outcome: str = "ok", reason: str = ""
+    page: Page,
+    *,
+    status: int = 200,
+    outcome: str = "ok",
+    reason: str = "",
+    further: Mapping[str, str] = NO_HEADERS,
 ) -> Response:
-    """A page that is neither stored nor framed."""
+    """A page that is neither stored nor framed; `further` headers win over those of all pages."""
     headers = {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": page.content_security_policy,
@@ -33,6 +40,7 @@ def page_response(
         # the URL holds the client's state; its own origin needs it for the forms' Origin header
         "referrer-policy": "same-origin",
         "cache-control": "no-store",
+        **further,
     }
     return Response(status, page.html, headers, outcome=outcome, reason=reason)
 
@@ -47,12 +55,13 @@ def problem_page(
     way_back: str | None = None,
     outcome: str,
     reason: str = "",
+    further: Mapping[str, str] = NO_HEADERS,
 ) -> Response:
     """A page that says what went wrong and what to do; `way_back` is a path of ours to sign in."""
     page = error_page(
         server_name=server_name, title=title, message=message, advice=advice, way_back=way_back
     )
-    return page_response(page, status=status, outcome=outcome, reason=reason)
+    return page_response(page, status=status, outcome=outcome, reason=reason, further=further)
 
 
 def show_error_page(error: OAuthError, server_name: str) -> Response:

@@ -3,9 +3,10 @@
 from gatehouse.http.cookies import clear_cookie
 from gatehouse.http.response import Response
 from gatehouse.http.second_factor import PURPOSE, show_second_factor
-from gatehouse.http.sign_in_steps import begin_session, show_sign_in
+from gatehouse.http.sign_in_steps import let_in, show_sign_in
 from gatehouse.http.visit import PENDING_COOKIE, Visit
 from gatehouse.parameters import Parameters
+from gatehouse.signin.attempts import forget_failures
 from gatehouse.signin.passkeys.ceremony import Ceremony
 from gatehouse.signin.passkeys.passkey import PasskeyRefused
 from gatehouse.signin.passkeys.signing_in import find_person_by_passkey
@@ -25,7 +26,7 @@ def sign_in_with_passkey(visit: Visit, form: Parameters) -> Response:
         person = _person(visit, form, ceremony)
     except PasskeyRefused as refused:
         return show_sign_in(visit, problem=_REFUSED, outcome="passkey_refused", reason=str(refused))
-    return begin_session(visit, person)
+    return let_in(visit, person, visit.url_once_signed_in, outcome="signed_in")
 
 
 def confirm_with_passkey(visit: Visit, form: Parameters) -> Response:
@@ -38,10 +39,20 @@ def confirm_with_passkey(visit: Visit, form: Parameters) -> Response:
     try:
         person = _person(visit, form, ceremony, subject=found.subject)
     except PasskeyRefused as refused:
+        # counted by nothing that slows down: a signature is not found by guessing
         return _ask_again(visit, found, cookie, str(refused))
+    if not found.is_of(person):
+        return _start_over(visit, "the password that was given is another one by now")
     if not finish_pending(found, pending=visit.stores.pending_sign_ins):
         return _start_over(visit, "the sign-in was finished before")
-    response = begin_session(visit, person)
+    forget_failures(
+        person,
+        network=visit.network,
+        device=visit.device_cookie,
+        attempts=visit.stores.attempts,
+        now=visit.now,
+    )
+    response = let_in(visit, person, visit.url_once_signed_in, outcome="signed_in")
     return response.with_cookie(clear_cookie(visit.request, PENDING_COOKIE))
 
 
@@ -60,7 +71,7 @@ def _person(
 
 def _ask_again(visit: Visit, found: PendingSignIn, cookie: str, reason: str) -> Response:
     person = visit.stores.people.find(found.email)
-    if person is None or person.subject != found.subject or person.disabled_at is not None:
+    if person is None or not found.is_of(person):
         return _start_over(visit, reason)
     return show_second_factor(
         visit, person, cookie, problem=_REFUSED, outcome="passkey_refused", reason=reason

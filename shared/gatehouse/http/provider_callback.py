@@ -1,11 +1,14 @@
 """What comes back from an identity provider, in the browser that was sent there."""
 
-from gatehouse.http.cookies import cookie_name, set_cookie
+from typing import Final
+
+from gatehouse.http.cookies import cookie_name
 from gatehouse.http.page_response import problem_page
 from gatehouse.http.provider_steps import CALLBACK, redirect_uri, show_problem
 from gatehouse.http.request import Request
-from gatehouse.http.response import Response, redirect_response
-from gatehouse.http.visit import BROWSER_COOKIE, SESSION_COOKIE
+from gatehouse.http.response import Response
+from gatehouse.http.sign_in_steps import let_in
+from gatehouse.http.visit import BROWSER_COOKIE, Visit
 from gatehouse.parameters import Parameters
 from gatehouse.settings import Settings
 from gatehouse.signin.people import Person
@@ -14,8 +17,10 @@ from gatehouse.signin.providers.errors import CannotSignIn
 from gatehouse.signin.providers.provider import Provider
 from gatehouse.signin.providers.returning import find_attempt, read_code, use_attempt
 from gatehouse.signin.providers.upstream import Journey
-from gatehouse.signin.sessions import start_session
 from gatehouse.signin.stores import SignInStores
+
+# What its page asks for is known to the attempt, and is where the sign-in leads to
+_NOTHING: Final = Parameters(())
 
 
 def come_back(request: Request, *, stores: SignInStores, settings: Settings, now: int) -> Response:
@@ -33,16 +38,10 @@ def come_back(request: Request, *, stores: SignInStores, settings: Settings, now
         person = _person(answer, journey, provider, stores)
     except CannotSignIn as error:
         return show_problem(error, settings.server_name, provider.name, way_back)
-    # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
-    cookie = start_session(
-        person,
-        people=stores.people,
-        now=now,
-        lifetime=settings.session_lifetime,
-        provider=provider.id,
-    )
-    response = redirect_response(way_back, outcome="signed_in")
-    return response.with_cookie(set_cookie(request, SESSION_COOKIE, cookie))
+    # The provider alone lets in: a passkey after the password is asked for after the password only,
+    # and how sure it is of its people is for the provider to see to
+    visit = Visit(request, _NOTHING, _NOTHING, None, stores, settings, now)
+    return let_in(visit, person, way_back, outcome="signed_in", provider=provider.id)
 
 
 def _journey(

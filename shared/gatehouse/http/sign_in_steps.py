@@ -1,16 +1,26 @@
 """The steps that say who is at the browser."""
 
+from gatehouse.http.browsers import browser_of
 from gatehouse.http.cookies import clear_cookie, set_cookie
-from gatehouse.http.page_response import page_response
+from gatehouse.http.page_response import NO_HEADERS, page_response
+from gatehouse.http.password_tries import (
+    MISMATCH,
+    PASSWORDS_OFF,
+    asks_to_wait,
+    retry_after,
+    try_typed,
+)
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.second_factor import ask_for_passkey
-from gatehouse.http.visit import BROWSER_COOKIE, SESSION_COOKIE, Visit
+from gatehouse.http.visit import BROWSER_COOKIE, DEVICE_COOKIE, SESSION_COOKIE, Visit
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import sign_in_page
 from gatehouse.parameters import Parameters
+from gatehouse.signin.attempts import Slowed
+from gatehouse.signin.devices import REMEMBERED, remember_device
 from gatehouse.signin.passkeys.options import request_options
-from gatehouse.signin.people import Person, find_person
-from gatehouse.signin.sessions import start_session
+from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import BrowserSession, start_session
 
 
 def show_sign_in(
@@ -20,10 +30,16 @@ def show_sign_in(
     problem: str | None = None,
     outcome: str = "sign_in_shown",
     reason: str = "",
+    slowed: Slowed | None = None,
 ) -> Response:
-    """The form for email address and password, and a button for each other way to sign in."""
+    """The form for email address and password, and a button for each other way to sign in.
+
+    `slowed` is who has to wait with a password.
+    """
     # kept if there is one: a second tab must not spoil the form in the first
     cookie = visit.browser_cookie or new_secret()
+    if slowed:
+        problem, outcome = asks_to_wait(slowed), "sign_in_slowed"
     page = sign_in_page(
         server_name=visit.settings.server_name,
         client_name=visit.client_name,
@@ -35,7 +51,9 @@ def show_sign_in(
         problem=problem,
         passkey=request_options(visit.ceremony(cookie, "passkey sign-in")),
     )
-    response = page_response(page, status=400 if problem else 200, outcome=outcome, reason=reason)
+    status = 429 if slowed else 400 if problem else 200
+    further = retry_after(slowed) if slowed else NO_HEADERS
+    response = page_response(page, status=status, outcome=outcome, reason=reason, further=further)
     return response.with_cookie(set_cookie(visit.request, BROWSER_COOKIE, cookie))
 
 
@@ -47,28 +65,51 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
     if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
         return show_sign_in(visit, problem="This page was out of date. Please try again.")
     if not visit.stores.providers.password_sign_in:
-        return show_sign_in(visit, problem="Passwords are not accepted here.")
-    email, password = form.get("email") or "", form.get("password") or ""
-    person = find_person(email, password, people=visit.stores.people)
-    if person is None:
-        problem = "That email address and password do not match."
-        return show_sign_in(visit, email=email, problem=problem, outcome="sign_in_failed")
-    if person.password_needs_passkey and person.passkeys:
-        return ask_for_passkey(visit, person)
-    return begin_session(visit, person)
+        return show_sign_in(visit, problem=PASSWORDS_OFF)
+    email = form.get("email") or ""
+    tried = try_typed(visit, email, form.get("password") or "")
+    if isinstance(tried, Slowed):
+        return show_sign_in(visit, email=email, slowed=tried)
+    if tried is None:
+        return show_sign_in(visit, email=email, problem=MISMATCH, outcome="sign_in_failed")
+    if tried.owes_passkey:
+        return ask_for_passkey(visit, tried)
+    return let_in(visit, tried, visit.url_once_signed_in, outcome="signed_in")
 
 
-def begin_session(visit: Visit, person: Person) -> Response:
-    """Sign a person in who proved who they are, and go on."""
+def let_in(
+    visit: Visit, person: Person, location: str, *, outcome: str, provider: str | None = None
+) -> Response:
+    """Start a session for a person who proved who they are, and go on to `location`.
+
+    `provider` is where they proved it, None for here.
+    """
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
-    cookie = start_session(
+    cookie, _ = start_here(visit, person, provider=provider)
+    response = redirect_response(location, outcome=outcome)
+    response = response.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
+    if person.password_hash is None:
+        # nobody guesses at a password that is not there
+        return response
+    device = remember_device(
+        person, visit.device_cookie, attempts=visit.stores.attempts, now=visit.now
+    )
+    return response.with_cookie(
+        set_cookie(visit.request, DEVICE_COOKIE, device, max_age=REMEMBERED)
+    )
+
+
+def start_here(visit: Visit, person: Person, *, provider: str | None) -> tuple[str, BrowserSession]:
+    """Start a session in this browser, with a cookie of its own; both."""
+    return start_session(
         person,
         people=visit.stores.people,
         now=visit.now,
         lifetime=visit.settings.session_lifetime,
+        network=visit.network,
+        browser=browser_of(visit.request),
+        provider=provider,
     )
-    response = redirect_response(visit.url_once_signed_in, outcome="signed_in")
-    return response.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
 
 
 def sign_out(visit: Visit, form: Parameters, *, purpose: str) -> Response:

@@ -7,6 +7,7 @@ holds in its cookies.
 from dataclasses import dataclass
 
 from gatehouse.http.cookies import cookie_name
+from gatehouse.http.networks import network_of
 from gatehouse.http.page_response import problem_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response
@@ -14,12 +15,12 @@ from gatehouse.parameters import Parameters
 from gatehouse.settings import Settings
 from gatehouse.signin.csrf import csrf_token, is_csrf_token
 from gatehouse.signin.passkeys.ceremony import Ceremony, Purpose
-from gatehouse.signin.people import Person
-from gatehouse.signin.sessions import BrowserSession, find_session, find_signed_in
+from gatehouse.signin.sessions import BrowserSession, SignedIn, find_session, find_signed_in
 from gatehouse.signin.stores import SignInStores
 
 BROWSER_COOKIE = "gatehouse-browser"
 SESSION_COOKIE = "gatehouse-session"
+DEVICE_COOKIE = "gatehouse-device"
 PENDING_COOKIE = "gatehouse-pending"
 
 
@@ -63,6 +64,16 @@ class Visit:
         return self._cookie(SESSION_COOKIE)
 
     @property
+    def device_cookie(self) -> str | None:
+        """By which the browser is known to the accounts that it signed in to before."""
+        return self._cookie(DEVICE_COOKIE)
+
+    @property
+    def network(self) -> str:
+        """The network that the browser is in."""
+        return network_of(self.request, edge_proof=self.settings.edge_proof)
+
+    @property
     def pending_cookie(self) -> str | None:
         return self._cookie(PENDING_COOKIE)
 
@@ -70,7 +81,7 @@ class Visit:
         """Who is signed in in this browser."""
         return find_session(self.session_cookie, people=self.stores.people, now=self.now)
 
-    def signed_in(self) -> tuple[BrowserSession, Person] | None:
+    def signed_in(self) -> SignedIn | None:
         """The same, and the person as they are now."""
         return find_signed_in(self.session_cookie, people=self.stores.people, now=self.now)
 

@@ -52,6 +52,12 @@ def signing_key(keys: Sequence[SealedKey], now: int) -> SealedKey:
     return begun[-1] if begun else ordered[0]
 
 
+def next_key(keys: Sequence[SealedKey], now: int) -> SealedKey | None:
+    """The one that signs after the one that does; None where there is none yet."""
+    ordered = in_order(keys)
+    return next((key for key in ordered[1:] if key.signs_from > now), None)
+
+
 def remembered_until(keys: Sequence[SealedKey], now: int) -> int:
     """When a process that saw these keys must look again before it signs."""
     beginnings = [key.signs_from for key in keys if key.signs_from > now]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from gatehouse.errors import Unavailable
+from gatehouse.errors import GatehouseError, Unavailable
 from gatehouse.keys import rotation
 from gatehouse.keys.sealed_keys import SealedKey
 from gatehouse.keys.sealing import Seal, new_key
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 # What one look plans, the next finds done, unless somebody else was at it too.
 _LOOKS: Final = 10
+
+
+class PublishedTooLately(GatehouseError):
+    """The next key cannot sign before `ready_at`, in epoch seconds."""
+
+    def __init__(self, ready_at: int) -> None:
+        super().__init__("the next key has not been published for long enough")
+        self.ready_at = ready_at
 
 
 @dataclass(slots=True)
@@ -43,6 +51,23 @@ class KeyUpkeep:
     def rotate(self) -> Rotation:
         """Make the key that is due, and drop what is out of time. Raises `Unavailable`."""
         return self._settle(lambda keys, now: rotation.plan(keys, now, self._key_lifetime))
+
+    def hasten(self) -> Rotation:
+        """Have the next key sign from now on, before its time; the ids of what followed it.
+
+        The one before it is published until its last token has expired. Raises `PublishedTooLately`
+        where not everybody may have seen the next key yet, and `Unavailable`.
+        """
+        done = self.rotate()
+        keys, now = self._store.all(), self._clock()
+        following = rotation.next_key(keys, now)
+        if following is None:
+            raise Unavailable("others keep changing the signing keys")
+        if now < following.created_at + rotation.PUBLISHED_AHEAD:
+            raise PublishedTooLately(following.created_at + rotation.PUBLISHED_AHEAD)
+        self._store.begin(following.kid, now)
+        followed = self.rotate()
+        return Rotation(done.made + followed.made, done.dropped + followed.dropped)
 
     def retire(self, kid: str) -> Rotation:
         """Take a key out of use at once, and every token that it signed with it.

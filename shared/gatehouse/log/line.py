@@ -15,6 +15,7 @@ from gatehouse.story import Story
 _SUSPICIOUS: Final = (
     "sign_in_failed",
     "sign_in_refused",
+    "sign_in_slowed",
     "code_replayed",
     "refresh_token_reused",
     "assertion_replayed",

@@ -5,20 +5,30 @@ import sys
 from typing import Any, Final
 
 from gatehouse.mcp.eras import Era
+from gatehouse.mcp.outcomes import Complete
 
 # Whoever returns content has loaded it; nobody else needs to
 _CONTENT: Final = "gatehouse.mcp.content"
 
 
 def content_blocks(value: object, era: Era) -> list[dict[str, Any]]:
-    """A result's blocks: content as its kind says, text as it is, anything else as JSON."""
-    values = value if isinstance(value, list | tuple) and holds_content(value) else [value]
+    """A result's blocks: content as its kind says, text as it is, anything else as JSON.
+
+    A list with content in it is a list of blocks, and so is an empty one.
+    """
+    several = value if isinstance(value, list | tuple) else [value]
+    values = several if not several or holds_content(several) else [value]
     return [_block(each, era) for each in values]
 
 
 def text_block(text: str) -> dict[str, Any]:
     """A block of plain text."""
     return {"type": "text", "text": text}
+
+
+def failure(message: str) -> Complete:
+    """A tool's result that tells the model what went wrong."""
+    return Complete({"content": [text_block(message)], "isError": True})
 
 
 def json_text(value: object) -> str:

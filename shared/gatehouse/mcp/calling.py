@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from gatehouse.mcp.blocks import content_blocks, json_text, text_block
+from gatehouse.mcp.blocks import content_blocks, failure, json_text, text_block
 from gatehouse.mcp.eras import Era
 from gatehouse.mcp.incidents import incident_of
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped
@@ -22,11 +22,10 @@ def list_tools(turn: Turn) -> Complete:
     return list_page(turn, "tools", turn.server.registry.tools, _describe)
 
 
-def scopes_of_call(server: Server, call: Call) -> tuple[str, ...]:
-    """What the called tool needs; nothing where there is no such tool."""
+def called_tool(server: Server, call: Call) -> Tool | None:
+    """The tool that a call names, if there is one."""
     name = call.params.get("name")
-    tool = server.registry.tools.get(name) if isinstance(name, str) else None
-    return tool.scopes if tool else ()
+    return server.registry.tools.get(name) if isinstance(name, str) else None
 
 
 def call_tool(turn: Turn) -> Outcome:
@@ -99,8 +98,7 @@ def _outcome(turn: Turn, tool: Tool, respond: Callable[[], _T]) -> _T | Complete
 
 def headers_of_call(server: Server, call: Call) -> Mapping[str, object]:
     """The arguments that headers repeat, by the header's name; nothing where there is no tool."""
-    name, arguments = call.params.get("name"), call.params.get("arguments")
-    tool = server.registry.tools.get(name) if isinstance(name, str) else None
+    tool, arguments = called_tool(server, call), call.params.get("arguments")
     if tool is None or not isinstance(arguments, dict):
         return {}
     return {header: arguments.get(argument) for argument, header in tool.headers.items()}
@@ -126,8 +124,3 @@ def _result(tool: Tool, value: object, era: Era) -> dict[str, Any]:
     if not era.has_structured_content:
         return {"content": [text_block(text)], "isError": False}
     return {"content": [text_block(text)], "structuredContent": structured, "isError": False}
-
-
-def failure(message: str) -> Complete:
-    """A result that tells the model what went wrong."""
-    return Complete({"content": [text_block(message)], "isError": True})

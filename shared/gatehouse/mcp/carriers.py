@@ -1,18 +1,20 @@
-"""What carries answers to clients, and what is told in place of one that is too large for it.
+"""What carries answers to clients, and what is told in place of one that cannot be carried.
 
 Lambda makes a 5xx of a result that is too large, and DynamoDB takes no such item: whoever asked
-would never learn what happened (docs/decisions/0022).
+would never learn what happened (docs/decisions/0022). What an offer made of values that JSON has
+not is no answer at all: a mistake of the offer, told like any other.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from gatehouse.mcp.blocks import text_block
+from gatehouse.mcp.blocks import failure
 from gatehouse.mcp.eras import Era
+from gatehouse.mcp.incidents import incident_of
 from gatehouse.mcp.jsonrpc import INTERNAL_ERROR, Call, RpcError, error, result
-from gatehouse.mcp.outcomes import Complete
+from gatehouse.mcp.registry.offers import Offer
 from gatehouse.mcp.server import Reply, Server
 
 
@@ -51,8 +53,15 @@ def in_a_string(text: str) -> int:
 LAMBDA: Final = Carrier(6_280_000, "ask for less, or for a part of it", in_a_string)
 
 
+# What `written` raises, whatever an offer put into its answer
+UNWRITABLE: Final = (TypeError, ValueError, RecursionError)
+
+
 def written(message: object) -> str:
-    """A message in JSON: one line, in ASCII, without a space that it does not need."""
+    """A message in JSON: one line, in ASCII, without a space that it does not need.
+
+    Raises one of `UNWRITABLE` for what JSON has no words for.
+    """
     return json.dumps(message, separators=(",", ":"), allow_nan=False)
 
 
@@ -61,15 +70,32 @@ def carried(server: Server, era: Era, call: Call, reply: Reply, carrier: Carrier
 
     The log learns whose answer it was, as that can be mended by its developer alone.
     """
-    text = written(reply.body)
+    try:
+        text = written(reply.body)
+    except UNWRITABLE as problem:
+        told = incident_of(server, _offer_of(server, call, reply), problem)
+        return _refused(server, era, call, reply, told)
     if carrier.takes(text):
         return reply
-    report_too_large(server, _called(server, call, reply.method), text, carrier)
+    offer = _offer_of(server, call, reply)
+    whose = f"the {offer.word} {offer.name}" if offer else reply.method
+    report_too_large(server, whose, text, carrier)
+    return _refused(server, era, call, reply, carrier.refusal)
+
+
+def _refused(server: Server, era: Era, call: Call, reply: Reply, told: str) -> Reply:
     if reply.method == "tools/call":
-        told = era.result(too_large(carrier), cached=False, server_info=server.info)
-        return replace(reply, status=200, body=result(call.id, told))
-    problem = RpcError(INTERNAL_ERROR, carrier.refusal)
+        members = era.result(failure(told), cached=False, server_info=server.info)
+        return replace(reply, status=200, body=result(call.id, members))
+    problem = RpcError(INTERNAL_ERROR, told)
     return replace(reply, status=era.status_of(problem.code), body=error(call.id, problem))
+
+
+def _offer_of(server: Server, call: Call, reply: Reply) -> Offer | None:
+    # loaded here: it loads every offer's kind, and a whole server has none
+    from gatehouse.mcp.methods import offer_of
+
+    return offer_of(reply.method, server, call)
 
 
 def within(reply: Reply, carrier: Carrier) -> Reply:
@@ -81,21 +107,7 @@ def within(reply: Reply, carrier: Carrier) -> Reply:
     return replace(reply, status=200, body=error(call_id, problem))
 
 
-def too_large(carrier: Carrier) -> Complete:
-    """The result of a tool whose own one is too large."""
-    return Complete({"content": [text_block(carrier.refusal)], "isError": True})
-
-
 def report_too_large(server: Server, whose: str, text: str, carrier: Carrier) -> None:
     """Have the log tell whose answer was too large, and by how much; nothing that is in it."""
     size = f"{carrier.size(text)} bytes of the {carrier.largest} that it may take"
     server.report(f"the answer of {whose} is too large", TooLarge(size))
-
-
-def _called(server: Server, call: Call, method: str) -> str:
-    # A name that a client sent is written only if it is one of ours
-    name: Any = call.params.get("name")
-    registry = server.registry
-    offers = {"tools/call": registry.tools, "prompts/get": registry.prompts}.get(method, {})
-    offer = offers.get(name) if isinstance(name, str) else None
-    return f"the {offer.word} {offer.name}" if offer else method

@@ -9,7 +9,7 @@ from gatehouse.mcp.incidents import internal_error
 from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped
 from gatehouse.mcp.markers import Completion, marker_of
 from gatehouse.mcp.outcomes import Complete
-from gatehouse.mcp.registry.offers import Offer
+from gatehouse.mcp.registry.offers import Offer, waited_for
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
 
@@ -20,7 +20,9 @@ _MOST: Final = 100
 def complete(turn: Turn) -> Complete:
     """Values that begin as the person did. Raises `RpcError` for what cannot be completed."""
     params = turn.call.params
-    offer = _offer(turn.server, params.get("ref"))
+    offer = completed_offer(turn.server, turn.call)
+    if offer is None:
+        raise RpcError(INVALID_PARAMS, "ref is no prompt and no resource template of this server")
     name, typed, given = _argument(params)
     if name not in offer.hints:
         raise RpcError(INVALID_PARAMS, f"The {offer.word} has no argument {clipped(name)}")
@@ -33,26 +35,16 @@ def complete(turn: Turn) -> Complete:
     return Complete({"completion": found})
 
 
-def scopes_of_completion(server: Server, call: Call) -> tuple[str, ...]:
-    """What the prompt or the resources need; nothing where there are none."""
-    try:
-        return _offer(server, call.params.get("ref")).scopes
-    except RpcError:
-        return ()
-
-
-def _offer(server: Server, ref: object) -> Offer:
-    registry = server.registry
+def completed_offer(server: Server, call: Call) -> Offer | None:
+    """The prompt or template whose argument a call completes, if there is one."""
+    registry, ref = server.registry, call.params.get("ref")
     ref = ref if isinstance(ref, dict) else {}
     kind, name, uri = ref.get("type"), ref.get("name"), ref.get("uri")
-    offer: Offer | None = None
     if kind == "ref/prompt" and isinstance(name, str):
-        offer = registry.prompts.get(name)
+        return registry.prompts.get(name)
     if kind == "ref/resource" and isinstance(uri, str):
-        offer = next((each for each in registry.templates.values() if each.uri == uri), None)
-    if offer is None:
-        raise RpcError(INVALID_PARAMS, "ref is no prompt and no resource template of this server")
-    return offer
+        return next((each for each in registry.templates.values() if each.uri == uri), None)
+    return None
 
 
 def _argument(params: Mapping[str, Any]) -> tuple[str, str, Mapping[str, str]]:
@@ -74,4 +66,4 @@ def _values(
     known = {name: context for name, hint in hints.items() if hint is Context}
     plain = [name for name in inspect.signature(marker.source).parameters if name not in known]
     values = dict(zip(plain, (typed, given), strict=False))
-    return list(marker.source(**values, **known))
+    return list(waited_for(marker.source(**values, **known)))

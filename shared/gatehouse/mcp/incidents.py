@@ -7,11 +7,16 @@ from gatehouse.mcp.registry.offers import Offer
 from gatehouse.mcp.server import Server
 
 
-def incident_of(server: Server, offer: Offer, error: BaseException) -> str:
-    """Report what an offer's function raised; the words that a client may read of it."""
-    incident = secrets.token_hex(4)
-    server.report(f"the {offer.word} {offer.name} failed, incident {incident}", error)
-    return f"The {offer.word} failed; its operator finds the cause as incident {incident}"
+def incident_of(server: Server, offer: Offer | None, error: BaseException) -> str:
+    """Report what an offer's function raised, or made that is no answer.
+
+    Returns the words that a client may read of it. Without an offer it is a list of all of a kind
+    that failed.
+    """
+    incident, word = secrets.token_hex(4), offer.word if offer else "list"
+    named = f"{word} {offer.name}" if offer else word
+    server.report(f"the {named} failed, incident {incident}", error)
+    return f"The {word} failed; its operator finds the cause as incident {incident}"
 
 
 def internal_error(

@@ -1,7 +1,7 @@
 """What may be said of a parameter within `Annotated[...]`, besides a text that describes it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -17,10 +17,10 @@ class Completion(NamedTuple):
     """What a client may offer while a person types: texts, or a function of what was typed.
 
     The function may also take the other arguments given so far, as a second parameter, and the
-    context, by its type.
+    context, by its type. It may be `async`.
     """
 
-    source: Sequence[str] | Callable[..., Sequence[str]]
+    source: Sequence[str] | Callable[..., Sequence[str] | Coroutine[Any, Any, Sequence[str]]]
 
 
 class AskedFirst(NamedTuple):

@@ -9,6 +9,7 @@ from gatehouse.mcp.eras import ERAS, STANDING_ALONE, WITH_HANDSHAKE, Era
 from gatehouse.mcp.jsonrpc import Call
 from gatehouse.mcp.outcomes import Outcome
 from gatehouse.mcp.registry import Registry
+from gatehouse.mcp.registry.offers import Offer
 from gatehouse.mcp.server import Server
 from gatehouse.mcp.turn import Turn
 
@@ -17,8 +18,8 @@ def _nothing(server: Server, call: Call) -> Mapping[str, object]:
     return {}
 
 
-def _none(server: Server, call: Call) -> tuple[str, ...]:
-    return ()
+def _none(server: Server, call: Call) -> Offer | None:
+    return None
 
 
 class Method(NamedTuple):
@@ -27,7 +28,7 @@ class Method(NamedTuple):
     named_by: the parameter that the header `Mcp-Name` repeats
     cached: whether a client may keep the result for a while
     asks: whether the client may be asked something before it gets the result
-    scopes_of: what a call of it needs beyond what lets anybody in
+    offer_of: what of the server's a call of it leads to, which may need scopes
     headers_of: the values that further headers repeat, by the header's name
     needs: what the registry must have for the method to be there
     """
@@ -38,7 +39,7 @@ class Method(NamedTuple):
     named_by: str = ""
     cached: bool = False
     asks: bool = False
-    scopes_of: Callable[[Server, Call], tuple[str, ...]] = _none
+    offer_of: Callable[[Server, Call], Offer | None] = _none
     headers_of: Callable[[Server, Call], Mapping[str, object]] = _nothing
     needs: tuple[str, ...] = ()
 
@@ -65,7 +66,7 @@ _ALL: Final = (
         calling.call_tool,
         named_by="name",
         asks=True,
-        scopes_of=calling.scopes_of_call,
+        offer_of=calling.called_tool,
         headers_of=calling.headers_of_call,
     ),
     Method(
@@ -85,7 +86,7 @@ _ALL: Final = (
         named_by="uri",
         asks=True,
         cached=True,
-        scopes_of=_later("reading", "scopes_of_read"),
+        offer_of=_later("reading", "read_one"),
         needs=_RESOURCES,
     ),
     Method(
@@ -97,14 +98,14 @@ _ALL: Final = (
         _later("prompting", "get_prompt"),
         named_by="name",
         asks=True,
-        scopes_of=_later("prompting", "scopes_of_get"),
+        offer_of=_later("prompting", "named_prompt"),
         needs=("prompts",),
     ),
     Method(
         "completion/complete",
         ERAS,
         _later("completing", "complete"),
-        scopes_of=_later("completing", "scopes_of_completion"),
+        offer_of=_later("completing", "completed_offer"),
         needs=("has_completions",),
     ),
     # SEP-2663, Streamable HTTP: Mcp-Name is the task's id
@@ -136,6 +137,11 @@ _BY_NAME: Final = {method.name: method for method in _ALL}
 def is_method(name: str) -> bool:
     """Whether MCP has a method of this name that we know, whatever the era."""
     return name in _BY_NAME
+
+
+def offer_of(method: str, server: Server, call: Call) -> Offer | None:
+    """The offer that a call of a method leads to, if there is one."""
+    return _BY_NAME[method].offer_of(server, call) if method in _BY_NAME else None
 
 
 def find_method(name: str, era: Era, registry: Registry) -> Method | None:

@@ -22,11 +22,10 @@ def list_prompts(turn: Turn) -> Complete:
     return list_page(turn, "prompts", turn.server.registry.prompts, _describe)
 
 
-def scopes_of_get(server: Server, call: Call) -> tuple[str, ...]:
-    """What the prompt needs; nothing where there is none."""
+def named_prompt(server: Server, call: Call) -> Prompt | None:
+    """The prompt that a call names, if there is one."""
     name = call.params.get("name")
-    prompt = server.registry.prompts.get(name) if isinstance(name, str) else None
-    return prompt.scopes if prompt else ()
+    return server.registry.prompts.get(name) if isinstance(name, str) else None
 
 
 def get_prompt(turn: Turn) -> Complete:

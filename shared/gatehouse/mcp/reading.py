@@ -30,10 +30,10 @@ def list_templates(turn: Turn) -> Complete:
     return list_page(turn, "resourceTemplates", turn.server.registry.templates, _describe)
 
 
-def scopes_of_read(server: Server, call: Call) -> tuple[str, ...]:
-    """What the resource needs; nothing where there is none."""
+def read_one(server: Server, call: Call) -> Resource | None:
+    """The resource or template that a call reads by, if there is one."""
     found = _find(server, call.params.get("uri"))
-    return found[0].scopes if found else ()
+    return found[0] if found else None
 
 
 def read_resource(turn: Turn) -> Complete:
@@ -54,7 +54,7 @@ def read_resource(turn: Turn) -> Complete:
     except ToolError as error:
         raise RpcError(INTERNAL_ERROR, str(error), {"uri": clipped(uri)}) from None
     except (Exception, SystemExit) as error:
-        raise internal_error(server, resource, error, {"uri": uri}) from None
+        raise internal_error(server, resource, error, {"uri": clipped(uri)}) from None
     return Complete({"contents": contents}, fresh_seconds=resource.fresh_seconds)
 
 

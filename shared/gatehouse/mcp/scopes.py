@@ -30,4 +30,5 @@ def require_scopes(server: Server, calls: Iterable[Call], caller: Caller, era: E
 def _scopes(server: Server, call: Call, era: Era) -> tuple[str, ...]:
     method = find_method(call.method, era, server.registry)
     # a notification runs nothing
-    return method.scopes_of(server, call) if method and not call.is_notification else ()
+    offer = method.offer_of(server, call) if method and not call.is_notification else None
+    return offer.scopes if offer else ()

@@ -71,8 +71,8 @@ class McpServer(Protocol):
     ) -> Reply:
         """Answer one POST, with what `carrier` takes, for whoever the access token stands for.
 
-        Header names are lower-case.
-        Raises `InsufficientScope` before anything has run.
+        Header names are lower-case. Before anything has run it may raise what its ways in know to
+        answer, as where the caller needs a scope.
         """
 
     def run_task(self, task_id: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gatehouse.oauth.documents import Document, DocumentUnavailable, FetchDocument
+from gatehouse.documents import Document, DocumentUnavailable, FetchDocument
 from gatehouse.oauth.key_sets import Jwk, suitable_keys
 
 _SHORTEST, _LONGEST = 60, 3600  # a document is kept for as long as its server says, within these

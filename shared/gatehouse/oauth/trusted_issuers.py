@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from gatehouse.oauth.documents import Document, DocumentUnavailable, FetchDocument
+from gatehouse.documents import Document, DocumentUnavailable, FetchDocument
 from gatehouse.oauth.key_sets import Jwk
 from gatehouse.oauth.remembered_documents import RememberedDocuments
 

@@ -27,7 +27,6 @@ class PasskeySection:
 
     passkeys: Sequence[PasskeyLine]
     creation: str | None
-    has_password: bool
     is_asked_after_password: bool
     longest_name: int = LONGEST_NAME
 

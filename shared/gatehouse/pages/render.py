@@ -1,26 +1,19 @@
-"""Renders the pages and states the content security policy each one is served under.
+"""Renders the pages, each with the content security policy that it is served under.
 
 Every value is escaped: callers pass plain text, however hostile, and never HTML.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gatehouse.pages.frame import content_security_policy, templates
 from gatehouse.pages.recovery import RECOVERY
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from gatehouse.oauth.connections import Connections
     from gatehouse.pages.passkeys import PasskeySection
-
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +22,17 @@ class Page:
 
     html: str
     content_security_policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One browser that is signed in: where it is, in words, and since which epoch second."""
+
+    session_id: str
+    browser: str
+    network: str
+    since: int
+    is_this: bool
 
 
 def sign_in_page(
@@ -140,14 +144,20 @@ def account_page(
     email: str,
     action: str,
     csrf: str,
+    notice: str | None,
+    problem: str | None,
     connections: "Connections",
-    problem: str | None = None,
-    passkeys: "PasskeySection | None" = None,
+    passkeys: "PasskeySection | None",
+    takes_passwords: bool,
+    has_password: bool,
+    password_rule: str,
+    sessions: Sequence[SessionRow],
 ) -> Page:
     """What the person signed in as `email` sees of their account, and can change.
 
-    Each form posts to `action`: `csrf` and `step`, which names the button. `problem` says what
-    kept the last one from doing what it says.
+    `notice` says what was done, `problem` what was not. Each form posts to `action`: `csrf` and
+    `step`, which names the button. `passkeys` is None for whoever may have none.
+    `takes_passwords` is whether anybody signs in by one here.
     """
     return _page(
         "account.html",
@@ -155,9 +165,14 @@ def account_page(
         email=email,
         action=action,
         csrf=csrf,
-        connections=connections,
+        notice=notice,
         problem=problem,
+        connections=connections,
         passkeys=passkeys,
+        takes_passwords=takes_passwords,
+        has_password=has_password,
+        password_rule=password_rule,
+        sessions=sessions,
         asks_for_passkeys=passkeys is not None,
     )
 
@@ -168,6 +183,32 @@ def end_all_page(*, server_name: str, action: str, csrf: str) -> Page:
     It posts to `action`, which is also the page to go back to: `csrf` and `step=end-all`.
     """
     return _page("end_all.html", server_name=server_name, action=action, csrf=csrf)
+
+
+def invitation_page(
+    *,
+    server_name: str,
+    email: str,
+    is_reset: bool,
+    password_rule: str,
+    action: str,
+    csrf: str,
+    problem: str | None = None,
+) -> Page:
+    """The form behind a link of the operator's: `email` sets a password, the first or another.
+
+    It posts to `action`: `csrf`, `new-password` and `step=set-password`.
+    """
+    return _page(
+        "invitation.html",
+        server_name=server_name,
+        email=email,
+        is_reset=is_reset,
+        password_rule=password_rule,
+        action=action,
+        csrf=csrf,
+        problem=problem,
+    )
 
 
 def error_page(
@@ -199,54 +240,5 @@ def dead_client_page(*, server_name: str) -> Page:
 
 
 def _page(template: str, *, asks_for_passkeys: bool = False, **values: object) -> Page:
-    html = _environment().get_template(template).render(values)
-    return Page(html, _content_security_policy(asks_for_passkeys=asks_for_passkeys))
-
-
-@cache
-def _environment() -> "Environment":
-    # Imported here because most requests, the token endpoint's above all, show no page.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from gatehouse.pages.moments import moment
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals["stylesheet"] = _inlined("style.css")
-    environment.globals["passkey_script"] = _inlined("passkeys.js")
-    environment.filters["moment"] = moment
-    return environment
-
-
-# There is no form-action on purpose. Chromium applies it to the whole redirect chain after a
-# form, and the consent form's chain ends at the client's redirect URI: any host, or another
-# scheme altogether. With form-action 'self' the code would never reach the client.
-@cache
-def _content_security_policy(*, asks_for_passkeys: bool) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src {_hash_of('style.css')}",
-            *((f"script-src {_hash_of('passkeys.js')}",) if asks_for_passkeys else ()),
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-
-
-def _hash_of(name: str) -> str:
-    digest = hashlib.sha256(_inlined(name).encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-@cache
-def _inlined(name: str) -> str:
-    # The hash covers the text between the tags to the byte, as the browser reads it: read_text
-    # turns CRLF into LF, and so does an HTML parser.
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    html = templates().get_template(template).render(values)
+    return Page(html, content_security_policy(asks_for_passkeys=asks_for_passkeys))

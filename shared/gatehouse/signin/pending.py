@@ -17,20 +17,41 @@ PENDING_LIFETIME: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class PendingSignIn:
-    """Who is half signed in, kept under the SHA-256 of a cookie. Times are epoch seconds."""
+    """Who is half signed in, kept under the SHA-256 of a cookie. Times are epoch seconds.
+
+    It counts in the generation of the person that it began in, as a session does: the password
+    that was given is theirs for no longer.
+    """
 
     pending_hash: str
     subject: str
     email: str
     created_at: int
     expires_at: int
+    generation: int = 0
+
+    def is_of(self, person: Person | None) -> bool:
+        """Whether that person may still finish it."""
+        return (
+            person is not None
+            and person.subject == self.subject
+            and person.generation == self.generation
+            and person.disabled_at is None
+        )
 
 
 def start_pending(person: Person, *, pending: "PendingSignInStore", now: int) -> str:
     """Note that a person has given their password; the cookie value that stands for it."""
     cookie = new_secret()
     pending.add(
-        PendingSignIn(digest(cookie), person.subject, person.email, now, now + PENDING_LIFETIME)
+        PendingSignIn(
+            digest(cookie),
+            person.subject,
+            person.email,
+            created_at=now,
+            expires_at=now + PENDING_LIFETIME,
+            generation=person.generation,
+        )
     )
     return cookie
 

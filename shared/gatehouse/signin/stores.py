@@ -6,7 +6,9 @@ if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.signin.providers.identity_providers import IdentityProviders
     from gatehouse.signin.providers.tool_tokens import ToolTokens
+    from gatehouse.storage.contract.attempts import AttemptStore
     from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
+    from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.contract.providers import IdentityStore, ProviderAttemptStore
@@ -18,6 +20,14 @@ class SignInStores(Protocol):
     @property
     def people(self) -> "PeopleStore":
         """People and their browser sessions."""
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        """Counters of failed sign-ins, and the browsers that are known to accounts."""
+
+    @property
+    def invitations(self) -> "InvitationStore":
+        """Links that an operator handed out."""
 
     @property
     def provider_attempts(self) -> "ProviderAttemptStore":

@@ -10,7 +10,7 @@ from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
 
 # How long a deleted client keeps its id from others, in seconds: longer than an id can come again.
-_TOMBSTONE_LIFETIME: Final = 3600
+TOMBSTONE_LIFETIME: Final = 3600
 
 _MANAGED: Final = "registration_token_hash = :registration_token_hash AND expires_at > :now"
 
@@ -92,7 +92,7 @@ class DynamoDBClientStore:
                 values={
                     ":registration_token_hash": registration_token_hash,
                     ":now": now,
-                    ":expires_at": now + _TOMBSTONE_LIFETIME,
+                    ":expires_at": now + TOMBSTONE_LIFETIME,
                 },
             )
         except ConditionFailed:

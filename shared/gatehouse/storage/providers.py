@@ -1,12 +1,16 @@
 """Sign-in by identity providers, in DynamoDB."""
 
 from dataclasses import asdict
+from typing import Final
 
 from gatehouse.signin.providers.accounts import Identity
 from gatehouse.signin.providers.attempts import ProviderAttempt
 from gatehouse.signin.providers.tool_tokens import KeptTokens
 from gatehouse.storage.attributes import read
 from gatehouse.storage.table import ConditionFailed, Table
+
+# The kind of items that hold providers' own tokens
+UPSTREAM: Final = "upstream"
 
 
 class DynamoDBProviderAttemptStore:
@@ -72,4 +76,4 @@ class DynamoDBUpstreamTokenStore:
 
 
 def _tokens_id(subject: str, provider: str) -> str:
-    return f"upstream#{subject}#{provider}"
+    return f"{UPSTREAM}#{subject}#{provider}"

@@ -97,9 +97,16 @@ class Table:
                 asked = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
         return [from_item(item) for item in items]
 
-    def scan(self) -> Iterator[dict[str, Any]]:
-        """Every item of the table: for the operator, as it reads and pays for all of them."""
-        return self._pages("Scan", {"ConsistentRead": True})
+    def scan(self, *, begins: tuple[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        """Every item of the table: for the operator, as it reads and pays for all of them.
+
+        `begins` is the name of an attribute and what it begins with, for fewer to be sent.
+        """
+        request: dict[str, Any] = {"ConsistentRead": True}
+        if begins:
+            request["FilterExpression"] = f"begins_with({begins[0]}, :begins)"
+            request["ExpressionAttributeValues"] = to_item({":begins": begins[1]})
+        return self._pages("Scan", request)
 
     def _pages(self, operation: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         start: Mapping[str, Any] = {}
@@ -144,20 +151,21 @@ class Table:
         key: Mapping[str, str | int],
         expression: str,
         *,
-        condition: str,
+        condition: str | None = None,
         values: Mapping[str, object],
         names: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Change an item and return it as it is afterwards. Raises `ConditionFailed`.
+        """Change an item, or make it, and return it as it is afterwards. Raises `ConditionFailed`.
 
         `names` stand for attributes whose names are words of DynamoDB's own.
         """
         request: dict[str, Any] = {
             "Key": to_item(key),
             "UpdateExpression": expression,
-            "ExpressionAttributeValues": to_item(values),
             "ReturnValues": "ALL_NEW",
         }
+        if values:  # DynamoDB refuses none
+            request["ExpressionAttributeValues"] = to_item(values)
         if names:
             request["ExpressionAttributeNames"] = names
         answer = self._write("UpdateItem", request, condition)

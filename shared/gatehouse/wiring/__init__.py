@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gatehouse.aws.client import AwsClient
     from gatehouse.aws.invocations import Invocations
     from gatehouse.aws.services import Service
+    from gatehouse.documents import Document, FetchDocument
     from gatehouse.keys.request_states import RequestStates
     from gatehouse.keys.sealing import Seal
     from gatehouse.keys.signing_keys import SigningKeys
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from gatehouse.oauth.clients.assertions import ClientAssertions
     from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.oauth.clients.published_keys import PublishedKeys
-    from gatehouse.oauth.documents import Document, FetchDocument
     from gatehouse.oauth.trusted_issuers import TrustedIssuers
     from gatehouse.storage.contract.clients import RegistrationStore
     from gatehouse.storage.contract.grants import GrantStore, ReplayStore

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gatehouse.aws.client_secrets import ClientSecrets
-    from gatehouse.oauth.documents import ApiAnswer, CallApi, Document, FetchDocument
+    from gatehouse.documents import ApiAnswer, CallApi, Document, FetchDocument
     from gatehouse.oauth.remembered_documents import RememberedDocuments
     from gatehouse.signin.providers.tool_tokens import ToolTokens
     from gatehouse.signin.providers.upstream import Upstream

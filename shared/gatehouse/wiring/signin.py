@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
     from gatehouse.signin.providers.identity_providers import IdentityProviders
     from gatehouse.signin.providers.tool_tokens import ToolTokens
+    from gatehouse.storage.contract.attempts import AttemptStore
     from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
+    from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
     from gatehouse.storage.contract.providers import IdentityStore, ProviderAttemptStore
@@ -22,6 +24,22 @@ def people() -> "PeopleStore":
     from gatehouse.storage.people import DynamoDBPeopleStore
 
     return DynamoDBPeopleStore(_users())
+
+
+@once
+def attempts() -> "AttemptStore":
+    """Counters of failed sign-ins, and the browsers that are known to accounts."""
+    from gatehouse.storage.attempts import DynamoDBAttemptStore
+
+    return DynamoDBAttemptStore(_users())
+
+
+@once
+def invitations() -> "InvitationStore":
+    """Links that an operator handed out."""
+    from gatehouse.storage.invitations import DynamoDBInvitationStore
+
+    return DynamoDBInvitationStore(_users())
 
 
 @once
@@ -81,6 +99,14 @@ class Stores:
     @property
     def people(self) -> "PeopleStore":
         return people()
+
+    @property
+    def attempts(self) -> "AttemptStore":
+        return attempts()
+
+    @property
+    def invitations(self) -> "InvitationStore":
+        return invitations()
 
     @property
     def provider_attempts(self) -> "ProviderAttemptStore":

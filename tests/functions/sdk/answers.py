@@ -9,7 +9,10 @@ from tests.functions.sdk.own import OWN
 
 
 class Outcome(NamedTuple):
-    """An answer without what is a server's own. `content` is a result, or an error's data."""
+    """An answer without what is a server's own. `content` is a result, or an error's data.
+
+    Two are equal by their JSON, in which 1, 1.0 and true are three values.
+    """
 
     status: int
     form: str  # nothing, result, error, batch, text
@@ -17,6 +20,18 @@ class Outcome(NamedTuple):
     code: int | None = None
     content: Any = None
     events: tuple[Any, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outcome) and self._text() == other._text()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._text())
+
+    def _text(self) -> str:
+        return json.dumps(self, sort_keys=True)
 
 
 def outcome(answer: Answer, *, kept: Collection[str] = ()) -> Outcome:

@@ -80,7 +80,16 @@ _CALLS = st.one_of(
             "arguments": st.fixed_dictionaries({"values": st.lists(JSON, max_size=3)}),
         }
     ),
-    st.fixed_dictionaries({"name": st.sampled_from(["crash", "refuse"])}),
+    st.fixed_dictionaries({"name": st.sampled_from(["crash", "refuse", "embed", "sing"])}),
+    st.fixed_dictionaries(
+        {"name": st.sampled_from(["lead", "paint"])},
+        optional={
+            "arguments": st.fixed_dictionaries({"times": st.sampled_from([0, 1, 2, "x", None])})
+        },
+    ),
+    st.fixed_dictionaries(
+        {"name": st.just("wait"), "arguments": st.fixed_dictionaries({"text": TEXT})}
+    ),
     ROUTED,
     st.fixed_dictionaries({"name": st.sampled_from(["nothing", "", "Grüße", " add "])}),
 )
@@ -115,11 +124,13 @@ _GETS = st.one_of(
             )
         },
     ),
-    st.fixed_dictionaries({"name": st.sampled_from(["decline", "fail", "review", "nothing", ""])}),
+    st.fixed_dictionaries(
+        {"name": st.sampled_from(["decline", "fail", "show", "review", "nothing", ""])}
+    ),
 )
 
 _REFS = st.one_of(
-    st.sampled_from(["review", "review", "talk", "nothing"]).map(
+    st.sampled_from(["review", "review", "show", "talk", "nothing"]).map(
         lambda name: {"type": "ref/prompt", "name": name}
     ),
     st.sampled_from(["people/{name}", "people/{name}", "pages/{number}", "about"]).map(
@@ -132,7 +143,9 @@ _COMPLETIONS = st.fixed_dictionaries(
         "ref": _REFS,
         "argument": st.fixed_dictionaries(
             {
-                "name": st.sampled_from(["language", "style", "name", "number", "code", "other"]),
+                "name": st.sampled_from(
+                    ["language", "style", "word", "name", "number", "code", "other"]
+                ),
                 "value": st.sampled_from(["", "p", "s", "an", "x"]),
             }
         ),

@@ -12,16 +12,15 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context as SdkContext
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.server.mcpserver.exceptions import ToolError as SdkToolError
-from mcp.server.mcpserver.prompts.base import Message as SdkMessage
 from mcp.shared.exceptions import MCPDeprecationWarning
-from mcp_types import Annotations as SdkAnnotations
 from mcp_types import Completion as SdkCompletion
 from mcp_types import PromptReference, ToolAnnotations
 from pydantic import Field
 
-from gatehouse.mcp import Annotations, Completion, Context, InHeader, Message, NotFound, ToolError
+from gatehouse.mcp import Completion, Context, InHeader, NotFound, ToolError
 from gatehouse.mcp.registry.offers import MARK
 from tests.functions.sdk.offers import prompts, resources, tools
+from tests.functions.sdk.sdk_content import annotations, icons, written
 
 # What their decorators say, in the SDK's words; else what MCP takes for granted, said aloud.
 _HINTS = {
@@ -46,13 +45,13 @@ def offers_of(module: ModuleType) -> Iterator[Any]:
 def add_all(server: MCPServer) -> None:
     """Give the server every offer of ours."""
     for offer in offers_of(tools):
-        # Text is no structured content with us, where it would say the same twice
-        is_text = offer.function.__annotations__["return"] is str
         server.add_tool(
             _translated(offer.function, {ToolError: SdkToolError}),
             title=offer.title,
             annotations=_HINTS.get(offer.name, _DEFAULTS),
-            structured_output=False if is_text else None,
+            icons=icons(offer),
+            # text is no structured content with us, where it would say the same twice
+            structured_output=None if offer.codec.is_structured else False,
         )
     for offer in offers_of(resources):
         errors = {ToolError: ResourceError, NotFound: ResourceNotFoundError}
@@ -60,18 +59,13 @@ def add_all(server: MCPServer) -> None:
             offer.uri,
             title=offer.title,
             mime_type=offer.mime_type,
-            annotations=_annotations(offer.annotations),
+            annotations=annotations(offer.annotations),
+            icons=icons(offer),
         )(_translated(offer.function, errors))
     for offer in offers_of(prompts):
-        server.prompt(title=offer.title)(_translated(offer.function, {}))
+        server.prompt(title=offer.title, icons=icons(offer))(_translated(offer.function, {}))
     complete: Any = server.completion
     complete()(_complete)
-
-
-def _annotations(annotations: Annotations | None) -> SdkAnnotations | None:
-    if annotations is None:
-        return None
-    return SdkAnnotations(audience=list(annotations.audience), priority=annotations.priority)
 
 
 def _translated(
@@ -86,20 +80,25 @@ def _translated(
             for name, value in arguments.items()
         }
         try:
-            return _written(function(**told))
+            return written(function(**told))
         except tuple(errors) as error:
             raise errors[type(error)](str(error) or "There is nothing") from None
 
+    @functools.wraps(function)
+    async def wait(**arguments: Any) -> Any:
+        return written(await function(**arguments))
+
+    made = wait if inspect.iscoroutinefunction(function) else run
     signature = inspect.signature(function)
     parameters = [
         each.replace(annotation=_hint(each.annotation)) for each in signature.parameters.values()
     ]
-    run.__annotations__ = {
+    made.__annotations__ = {
         **{each.name: each.annotation for each in parameters},
         "return": signature.return_annotation,
     }
-    vars(run)["__signature__"] = signature.replace(parameters=parameters)
-    return run
+    vars(made)["__signature__"] = signature.replace(parameters=parameters)
+    return made
 
 
 def _hint(hint: Any) -> Any:
@@ -116,15 +115,6 @@ def _note(note: Any) -> Any:
     if isinstance(note, InHeader):
         return Field(json_schema_extra={"x-mcp-header": note.name})
     return Field(description=note)
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_written(each) for each in value]
-    if not isinstance(value, Message):
-        return value
-    assert isinstance(value.content, str)
-    return SdkMessage(value.content, role=value.role)
 
 
 class _Told:
@@ -154,9 +144,10 @@ async def _complete(ref: Any, argument: Any, context: Any) -> SdkCompletion | No
         (each for each in offers_of(kind) if named in (each.name, getattr(each, "uri", None))), None
     )
     hint = offer.hints.get(argument.name) if offer else None
-    source = next((note.source for note in get_args(hint) if isinstance(note, Completion)), ())
+    source: Any = next((note.source for note in get_args(hint) if isinstance(note, Completion)), ())
     if callable(source):
-        values = list(source(argument.value, (context and context.arguments) or {}))
+        found = source(argument.value, (context and context.arguments) or {})
+        values = list(await found if inspect.iscoroutine(found) else found)
     else:
         values = [each for each in source if each.startswith(argument.value)]
     return SdkCompletion(values=values, total=len(values), has_more=False)

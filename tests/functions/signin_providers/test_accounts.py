@@ -9,6 +9,8 @@ from gatehouse.signin.people import Person, add_person
 from gatehouse.wiring import signin
 from tests.functions.actors import EMAIL, PASSWORD, Browser
 from tests.functions.deployment import Answer, Deployment
+from tests.functions.passkey_people import PasskeyPerson
+from tests.functions.residents import new_resident
 from tests.functions.signin_providers.conftest import Configure
 from tests.functions.signin_providers.visiting import come_back, is_signed_in, sent_to, signed_in
 from tests.functions.tables import Tables
@@ -373,3 +375,45 @@ def test_two_browsers_that_come_at_once_leave_one_person(
     assert is_signed_in(first)
     assert is_signed_in(second)
     assert subject_of(email)
+
+
+# ---- One sign-in like the others --------------------------------------------------------------
+
+
+def test_a_passkey_after_the_password_is_not_asked_for_after_a_provider(
+    deployment: Deployment, browser: Browser, acme: PlayedProvider
+) -> None:
+    ada = PasskeyPerson.new(deployment)
+    ada.add_passkey()
+    assert ada.press("Ask for a passkey after my password").status == 303
+    someone(acme, ada.person.email)
+
+    assert ada.person.email in signed_in(browser, acme)
+
+
+def test_a_browser_that_came_from_a_provider_is_listed_and_ended_like_any(
+    deployment: Deployment, browser: Browser, acme: PlayedProvider
+) -> None:
+    someone(acme)
+    browser.source_ip = "203.0.113.7"
+    page = signed_in(browser, acme)
+    elsewhere = Browser(deployment)
+    signed_in(elsewhere, acme)
+
+    assert "203.0.113.0/24" in page
+    assert browser.press(browser.get("/account"), "Sign out all other browsers").status < 400
+    assert is_signed_in(browser)
+    assert not is_signed_in(elsewhere)
+
+
+def test_a_browser_is_known_to_an_account_that_has_a_password(
+    deployment: Deployment, browser: Browser, acme: PlayedProvider
+) -> None:
+    someone(acme)
+    signed_in(browser, acme)
+    assert "__Host-gatehouse-device" not in browser.cookies
+
+    of_a_resident = Browser(deployment)
+    someone(acme, new_resident())
+    signed_in(of_a_resident, acme)
+    assert "__Host-gatehouse-device" in of_a_resident.cookies

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.functions.actors import Browser, Client
+from tests.functions.actors import PASSWORD, Browser, Client
 from tests.functions.deployment import ORIGIN
+from tests.functions.residents import new_resident
 from tests.functions.signin_providers.conftest import Configure
 from tests.functions.signin_providers.visiting import is_signed_in, signed_in
 from tests.internet import Internet
@@ -110,3 +111,17 @@ def test_another_account_for_a_client_is_chosen_without_leaving_the_provider(
     left = browser.press(consent, "Use another account")
 
     assert left.headers["location"].startswith("/oauth/authorize?")
+
+
+def test_whoever_changes_their_password_still_came_from_the_provider(
+    browser: Browser, acme: PlayedProvider
+) -> None:
+    email = new_resident()
+    acme.claims = {"sub": email, "email": email}
+    signed_in(browser, acme)
+    typed = {"current-password": PASSWORD, "new-password": "another long password"}
+    assert browser.press(browser.get("/account"), "Change the password", **typed).status == 200
+
+    left = browser.press(browser.get("/account"), "Sign out")
+
+    assert left.headers["location"].startswith("https://people.example/end?")

@@ -1,10 +1,12 @@
 """The passkeys of a person on their account page: what is shown, and what each button does."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from gatehouse.http.account.problem import AccountProblem
+from gatehouse.http.account.section import Steps, require_recent
+from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.visit import Visit
 from gatehouse.pages.passkeys import PasskeySection, passkey_line
 from gatehouse.parameters import Parameters
@@ -14,6 +16,7 @@ from gatehouse.signin.passkeys.options import creation_options
 from gatehouse.signin.passkeys.passkey import MOST_PASSKEYS, PasskeyRefused
 from gatehouse.signin.passkeys.registration import add_passkey, may_have_passkeys
 from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import SignedIn
 
 
 def passkey_section(visit: Visit, person: Person) -> PasskeySection | None:
@@ -27,7 +30,6 @@ def passkey_section(visit: Visit, person: Person) -> PasskeySection | None:
     return PasskeySection(
         [passkey_line(each) for each in theirs],
         json.dumps(creation) if len(person.passkeys) < MOST_PASSKEYS else None,
-        has_password=person.password_hash is not None and visit.stores.providers.password_sign_in,
         is_asked_after_password=person.password_needs_passkey,
     )
 
@@ -66,18 +68,27 @@ def _do_not_ask(visit: Visit, person: Person, form: Parameters) -> str:
     return "second_factor_given_up"
 
 
-def _remove_password(visit: Visit, person: Person, form: Parameters) -> str:
-    choices.remove_password(person, visit.stores.passkeys)
-    return "password_removed"
+def _soon_after_sign_in(
+    change: Callable[[Visit, Person, Parameters], str],
+) -> Callable[[Visit, SignedIn, Parameters], Response]:
+    """The step that makes a change, which returns its outcome, if the sign-in was just now."""
+
+    def step(visit: Visit, signed_in: SignedIn, form: Parameters) -> Response:
+        require_recent(signed_in.session, now=visit.now)
+        try:
+            outcome = change(visit, signed_in.person, form)
+        except choices.NotPossible as impossible:
+            raise AccountProblem(str(impossible)) from None
+        return redirect_response(visit.url, outcome=outcome)
+
+    return step
 
 
-# Each does what its button says, and returns the outcome. Raises `AccountProblem`, `NotPossible`.
-PASSKEY_STEPS: Final[Mapping[str, Callable[[Visit, Person, Parameters], str]]] = {
-    "add-passkey": _add,
-    "remove-passkey": _remove,
-    "ask-passkey": _ask,
-    "ask-no-passkey": _do_not_ask,
-    "remove-password": _remove_password,
+PASSKEY_STEPS: Final[Steps] = {
+    "add-passkey": _soon_after_sign_in(_add),
+    "remove-passkey": _soon_after_sign_in(_remove),
+    "ask-passkey": _soon_after_sign_in(_ask),
+    "ask-no-passkey": _soon_after_sign_in(_do_not_ask),
 }
 
 

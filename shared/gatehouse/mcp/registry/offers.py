@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args, get_type_hints
 
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.markers import AskedFirst, marker_of
+from gatehouse.mcp.registry.listable import require_listable
 
 if TYPE_CHECKING:
     from gatehouse.mcp.content import Icon
@@ -33,8 +34,17 @@ class Offer:
     scopes: tuple[str, ...]
     icons: "tuple[Icon, ...]" = ()
 
+    @property
+    def told(self) -> Mapping[str, Callable[[], object]]:
+        """What its author has every list say of it, in so many words."""
+        return {
+            "title": lambda: self.title,
+            "icons": lambda: [icon.written() for icon in self.icons],
+        }
+
     def check(self) -> None:
         """Raise `TypeError` for what no client could use."""
+        require_listable(self)
         if len(self.hints) < len(self.parameters):
             raise TypeError(f"the {self.word} {self.name} is no tool, so nothing is asked first")
 
@@ -128,19 +138,20 @@ class Offer:
         if self.context_parameter:
             keywords[self.context_parameter] = context
         try:
-            return self._run(keywords)
+            return waited_for(self.function(**keywords))
         except (Exception, SystemExit) as error:
             if context.round:
                 context.round.ended_by(error)
             raise
 
-    def _run(self, keywords: Mapping[str, Any]) -> object:
-        value = self.function(**keywords)
-        if not inspect.iscoroutine(value):
-            return value
-        import asyncio
 
-        return asyncio.run(value)
+def waited_for(value: Any) -> Any:
+    """What a function of an author's returned, and what comes of it where that is a coroutine."""
+    if not inspect.iscoroutine(value):
+        return value
+    import asyncio
+
+    return asyncio.run(value)
 
 
 def described(function: Callable[..., object], word: str) -> str:

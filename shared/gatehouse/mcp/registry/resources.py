@@ -1,6 +1,6 @@
 """Resources: what a client reads by URI, one of them or all that a template describes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -43,6 +43,17 @@ class Resource(Offer):
     def template(self) -> UriTemplate:
         """Its URI as a template."""
         return UriTemplate(self.uri)
+
+    @property
+    def told(self) -> Mapping[str, Callable[[], object]]:
+        """What is known of its content, too."""
+        return {
+            **super().told,
+            "mime_type": lambda: self.mime_type,
+            "annotations": lambda: self.annotations and self.annotations.written(),
+            "size": lambda: self.size,
+            "fresh_seconds": lambda: self.fresh_seconds * 1000,
+        }
 
     def check(self) -> None:
         """Raise `TypeError` where template and function do not fit."""

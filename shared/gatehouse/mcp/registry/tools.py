@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args
 
 from gatehouse.mcp.markers import header_names
+from gatehouse.mcp.registry.listable import require_listable
 from gatehouse.mcp.registry.offers import MARK, Offer, described
 
 if TYPE_CHECKING:
@@ -50,8 +51,18 @@ class Tool(Offer):
         """Whether the tool takes it, or a function that asks before."""
         return super().takes_context or bool(self.asking_first and self.asking_first.takes_context)
 
+    @property
+    def told(self) -> Mapping[str, Callable[[], object]]:
+        """The hints and the schema that was given, too."""
+        return {
+            **super().told,
+            "annotations": lambda: self.annotations,
+            "input_schema": lambda: self.input_schema,
+        }
+
     def check(self) -> None:
         """Raise `TypeError` for what no client could call."""
+        require_listable(self)
         if self.asking_first:
             self.asking_first.check()
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from gatehouse.mcp.calling import failure
+from gatehouse.mcp.blocks import failure
 from gatehouse.mcp.eras import client_capabilities_of
 from gatehouse.mcp.outcomes import Complete, TaskMade
 from gatehouse.mcp.registry.tools import Tool

@@ -5,13 +5,22 @@ import secrets
 from dataclasses import replace
 from typing import Any, Final
 
+from gatehouse.mcp.blocks import failure
 from gatehouse.mcp.caller import Caller
-from gatehouse.mcp.calling import failure, run_tool
-from gatehouse.mcp.carriers import Carrier, report_too_large, too_large, written
+from gatehouse.mcp.calling import run_tool
+from gatehouse.mcp.carriers import UNWRITABLE, Carrier, report_too_large, written
 from gatehouse.mcp.channel import Channel
 from gatehouse.mcp.context import Context
 from gatehouse.mcp.eras import CAPABILITIES_KEY, ERAS, Era
-from gatehouse.mcp.jsonrpc import INVALID_PARAMS, Call, RpcError, clipped, error_object
+from gatehouse.mcp.incidents import incident_of
+from gatehouse.mcp.jsonrpc import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    Call,
+    RpcError,
+    clipped,
+    error_object,
+)
 from gatehouse.mcp.outcomes import InputRequired, Outcome
 from gatehouse.mcp.request_state import RequestState
 from gatehouse.mcp.rounds import Round, in_rounds
@@ -39,7 +48,7 @@ def run_task(server: Server, tasks: Tasks, task_id: str) -> str:
         told = _told(server, task, problem)
         return _finish(tasks, task_id, run, FAILED, told)
     if isinstance(answered, InputRequired):
-        asked = json.dumps(answered.members["inputRequests"])
+        asked = written(answered.members["inputRequests"])
         if replace(task, input_requests=asked).can_be_kept:
             waits = tasks.store.ask(task_id, run, asked, now=tasks.now())
             return "task_waits" if waits else "task_dropped"
@@ -111,11 +120,20 @@ def _answer(server: Server, task: Task, channel: Channel) -> Outcome:
     rounds = _TaskRound(server, call, task.caller, era, task)
     turn = Turn(server, call, Context(task.caller, channel, rounds), era)
     found = json.loads(task.asked_first)
-    return in_rounds(rounds, lambda: run_tool(turn, tool, arguments, found))
+    answered = in_rounds(rounds, lambda: run_tool(turn, tool, arguments, found))
+    try:
+        written(answered.members)
+    except UNWRITABLE as error:
+        return failure(incident_of(server, tool, error))
+    return answered
 
 
 def _told(server: Server, task: Task, problem: RpcError) -> dict[str, Any]:
-    text = written(error_object(problem))
+    try:
+        text = written(error_object(problem))
+    except UNWRITABLE as error:
+        offer = server.registry.tools.get(task.tool)
+        return _told(server, task, RpcError(INTERNAL_ERROR, incident_of(server, offer, error)))
     if not _KEPT.takes(text):
         report_too_large(server, f"the tool {task.tool}", text, _KEPT)
         problem = RpcError(problem.code, _KEPT.refusal)
@@ -124,13 +142,10 @@ def _told(server: Server, task: Task, problem: RpcError) -> dict[str, Any]:
 
 def _written(server: Server, task: Task, answered: Outcome) -> dict[str, Any]:
     """The result as the call would have been answered with it."""
-    try:
-        text = written(answered.members)
-    except ValueError:
-        return _written(server, task, failure("The result has a number that JSON has not"))
+    text = written(answered.members)
     if not _KEPT.takes(text):
         report_too_large(server, f"the tool {task.tool}", text, _KEPT)
-        answered = too_large(_KEPT)
+        answered = failure(_KEPT.refusal)
     return _era(task).result(answered, cached=False, server_info=server.info)
 
 

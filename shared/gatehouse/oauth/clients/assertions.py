@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gatehouse.documents import DocumentUnavailable
 from gatehouse.errors import InvalidClient, InvalidRequest
 from gatehouse.oauth.assertions import (
     Assertion,
@@ -15,7 +16,6 @@ from gatehouse.oauth.assertions import (
 from gatehouse.oauth.capabilities import CLIENT_ASSERTION_TYPE
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.published_keys import PublishedKeys
-from gatehouse.oauth.documents import DocumentUnavailable
 from gatehouse.oauth.key_sets import Jwk, suitable_keys
 from gatehouse.oauth.metadata import TOKEN_PATH
 from gatehouse.oauth.single_use import SingleUse

@@ -8,12 +8,12 @@ wrong is never kept.
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from gatehouse.documents import DocumentUnavailable, FetchDocument, host_of
 from gatehouse.errors import ClientDocumentUnavailable, InvalidClientDocument, UnreadClientDocument
 from gatehouse.oauth.clients.client import Client
 from gatehouse.oauth.clients.document_rules import check_client_document, domain_of
 from gatehouse.oauth.clients.fetch_limit import FetchLimit
 from gatehouse.oauth.clients.kept_documents import KeptDocument
-from gatehouse.oauth.documents import DocumentUnavailable, FetchDocument, host_of
 from gatehouse.oauth.secret_values import new_identifier
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gatehouse.documents import host_of
 from gatehouse.errors import InvalidClientDocument, OAuthError
 from gatehouse.oauth import capabilities
 from gatehouse.oauth.clients.redirect_uris import is_registrable
-from gatehouse.oauth.documents import host_of
 from gatehouse.oauth.key_sets import has_private_key, verifying_keys
 from gatehouse.oauth.policy import Policy
 

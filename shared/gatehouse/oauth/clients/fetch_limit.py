@@ -7,7 +7,7 @@ is not counted with them.
 
 from typing import TYPE_CHECKING, Final
 
-from gatehouse.oauth.documents import DocumentUnavailable
+from gatehouse.documents import DocumentUnavailable
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract.clients import FetchCountStore

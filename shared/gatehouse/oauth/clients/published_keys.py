@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from gatehouse.documents import DocumentUnavailable, FetchDocument, host_of
 from gatehouse.oauth.clients.fetch_limit import FetchLimit
-from gatehouse.oauth.documents import DocumentUnavailable, FetchDocument, host_of
 from gatehouse.oauth.key_sets import Jwk
 from gatehouse.oauth.remembered_documents import RememberedDocuments
 

@@ -8,6 +8,7 @@ own policy; here its word is checked, and taken for the person's consent.
 import json
 from typing import Any, Final
 
+from gatehouse.documents import DocumentUnavailable
 from gatehouse.errors import InvalidGrant, InvalidScope, TemporarilyUnavailable
 from gatehouse.oauth.assertions import (
     Assertion,
@@ -18,7 +19,6 @@ from gatehouse.oauth.assertions import (
 )
 from gatehouse.oauth.capabilities import ID_JAG_TYPE
 from gatehouse.oauth.clients.client import Client
-from gatehouse.oauth.documents import DocumentUnavailable
 from gatehouse.oauth.scopes import OFFLINE_ACCESS, ScopeCatalogue, parse_scope
 from gatehouse.oauth.secret_values import digest
 from gatehouse.oauth.token_endpoint.issuance import Issuance

@@ -73,8 +73,10 @@ def insufficient_scope(
     )
 
 
-def challenge(error: OAuthError, *, resource: Resource, issuer: str, minimum: Sequence[str]) -> str:
-    """The `WWW-Authenticate` value for `error` (RFC 6750 section 3, RFC 9728 section 5.1)."""
+def resource_challenge(
+    error: OAuthError, *, resource: Resource, issuer: str, minimum: Sequence[str]
+) -> str:
+    """A resource's `WWW-Authenticate` value (RFC 6750 section 3, RFC 9728 section 5.1)."""
     asked_for = error.scopes if isinstance(error, InsufficientScope) else minimum
     parameters = {
         "realm": issuer,

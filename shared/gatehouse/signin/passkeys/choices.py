@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from gatehouse.signin.passkeys.passkey import Passkey
 from gatehouse.signin.people import Person
+from gatehouse.signin.sessions import BrowserSession
 
 if TYPE_CHECKING:
     from gatehouse.storage.contract.passkeys import PasskeyStore
+    from gatehouse.storage.contract.people import PeopleStore
 
 
 class NotPossible(Exception):
     """What a person asked for cannot be; the message tells them why."""
 
 
-_CHANGED = "Your passkeys were changed meanwhile. Look again, and try once more."
+_CHANGED = "How you sign in was changed meanwhile. Look again, and try once more."
 
 
 def passkeys_of(person: Person, passkeys: "PasskeyStore") -> list[Passkey]:
@@ -47,9 +49,17 @@ def ask_after_password(person: Person, passkeys: "PasskeyStore", *, asked: bool)
         raise NotPossible(_CHANGED)
 
 
-def remove_password(person: Person, passkeys: "PasskeyStore") -> None:
-    """Leave passkeys as the only way in. Raises `NotPossible`."""
+def remove_password(
+    person: Person, session: BrowserSession, *, passkeys: "PasskeyStore", people: "PeopleStore"
+) -> None:
+    """Leave passkeys as the only way in. Raises `NotPossible`.
+
+    Like another password, it signs out every browser of theirs but that of `session`.
+    """
     if not person.passkeys:
         raise NotPossible("Add a passkey first, or you could not sign in any more.")
-    if not passkeys.remove_password(person):
+    changed = passkeys.remove_password(person)
+    if changed is None:
         raise NotPossible(_CHANGED)
+    # not written anew: a session that another tab ended meanwhile stays ended
+    people.keep_session(session.session_hash, generation=changed.generation)

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final, NamedTuple
 
-from gatehouse.oauth.documents import DocumentUnavailable
+from gatehouse.documents import DocumentUnavailable
 from gatehouse.oauth.remembered_documents import RememberedDocuments
 
 _URL: Final = re.compile(r"https://[!-~]{1,2000}")

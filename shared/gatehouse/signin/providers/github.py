@@ -6,7 +6,7 @@ GitHub's "Authorizing OAuth apps" and REST API, in place of what an ID token wou
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gatehouse.oauth.documents import ApiAnswer, CallApi
+from gatehouse.documents import ApiAnswer, CallApi
 from gatehouse.parameters import Parameters
 from gatehouse.signin.providers.arrival import Arrival, UpstreamTokens, verified_email
 from gatehouse.signin.providers.errors import Untrusted

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote_plus
 
+from gatehouse.documents import ApiAnswer, CallApi, DocumentUnavailable
 from gatehouse.oauth.assertions import BadAssertion
-from gatehouse.oauth.documents import ApiAnswer, CallApi, DocumentUnavailable
 from gatehouse.oauth.remembered_documents import RememberedDocuments
 from gatehouse.parameters import Parameters
 from gatehouse.signin.providers.arrival import Arrival, UpstreamTokens, groups, verified_email

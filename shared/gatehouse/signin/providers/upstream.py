@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from gatehouse.oauth.documents import ApiAnswer, CallApi, DocumentUnavailable
+from gatehouse.documents import ApiAnswer, CallApi, DocumentUnavailable
 from gatehouse.parameters import Parameters
 from gatehouse.signin.providers.arrival import Arrival, UpstreamTokens
 from gatehouse.signin.providers.attempts import ProviderAttempt, Secrets

@@ -12,7 +12,7 @@ class PasskeyStore(Protocol):
     """Passkeys, and what people chose about them.
 
     Whatever takes a `Person` changes them only if they have the same passkeys as when they were
-    read, and returns whether it did.
+    read, and returns whether it did, unless it says otherwise.
     """
 
     def add(self, passkey: Passkey) -> bool:
@@ -42,8 +42,11 @@ class PasskeyStore(Protocol):
     def ask_after_password(self, person: Person, *, asked: bool) -> bool:
         """Whether a passkey is asked for after the person's password, from now on."""
 
-    def remove_password(self, person: Person) -> bool:
-        """Leave the person without a password."""
+    def remove_password(self, person: Person) -> Person | None:
+        """Leave the person without a password and end their sessions, in one step.
+
+        Returns the person afterwards; None if their password may be another one by now.
+        """
 
 
 class PendingSignInStore(Protocol):

@@ -12,13 +12,20 @@ _TOOLS: Final[dict[str, set[str]]] = {
     "count": {"values", "note"},
     "crash": set(),
     "echo": {"text", "beside"},
+    "embed": set(),
+    "lead": {"times"},
+    "paint": {"times"},
     "refuse": set(),
     "route": {"region", "shard", "dry"},
+    "sing": set(),
+    "wait": {"text"},
     "walk": {"steps", "levels"},
 }
 _LISTS: Final = ("tools/list", "resources/list", "resources/templates/list", "prompts/list")
 # Without a version there is no structure, and bad arguments are no result.
 _OLD: Final = (None, "2025-03-26", "2025-06-18")
+_WITHOUT_STRUCTURE: Final = _OLD[:2]
+_KINDS: Final = ("tools", "prompts", "resources", "resourceTemplates")
 
 
 def _is_a_cursor(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
@@ -75,13 +82,38 @@ def _arguments(sent: Sent) -> dict[str, Any]:
 
 
 def _is_structure_that_did_not_exist(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
-    old = sent.version in (None, "2025-03-26") and ours.form == theirs.form == "result"
-    return old and _content(ours) == _without_structure(_content(theirs)) != _content(theirs)
+    plain = theirs._replace(content=_without_structure(_content(theirs)))
+    old = sent.version in _WITHOUT_STRUCTURE and ours.form == theirs.form == "result"
+    return old and plain != theirs and ours == _without_icons(plain)
+
+
+def _are_icons_that_did_not_exist(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    plain = _without_icons(theirs)
+    old = sent.version in _OLD and ours.form == theirs.form == "result"
+    if sent.version in _WITHOUT_STRUCTURE:
+        plain = plain._replace(content=_without_structure(_content(plain)))
+    return old and _without_icons(theirs) != theirs and ours == plain
+
+
+def _is_a_link_that_did_not_exist(sent: Sent, ours: Outcome, theirs: Outcome) -> bool:
+    old = sent.version in _WITHOUT_STRUCTURE and _called(sent) == "lead"
+    if not old or _content(theirs).get("isError") is not False:
+        return False
+    blocks = [{"type": "text", "text": block["uri"]} for block in _content(theirs)["content"]]
+    return ours == theirs._replace(content={**_content(theirs), "content": blocks})
+
+
+def _without_icons(outcome: Outcome) -> Outcome:
+    kept = dict(_content(outcome))
+    for kind in _KINDS:
+        if kind in kept:
+            kept[kind] = [with_member(offer, "icons", ...) for offer in kept[kind]]
+    return outcome._replace(content=kept)
 
 
 def _without_structure(content: dict[str, Any]) -> dict[str, Any]:
     kept = with_member(content, "structuredContent", ...)
-    for kind in ("tools", "prompts", "resources", "resourceTemplates"):
+    for kind in _KINDS:
         if kind in kept:
             offers = [with_member(offer, "outputSchema", ...) for offer in kept[kind]]
             kept[kind] = [with_member(offer, "title", ...) for offer in offers]
@@ -131,8 +163,19 @@ DIFFERENCES: Final = {
     ),
     "structure in 2025-03-26": Difference(
         "2025-06-18, Key Changes: titles, output schemas and structured content were added then",
-        request("tools/list"),
+        request("tools/call", {"name": "add", "arguments": {"a": 1}}),
         _is_structure_that_did_not_exist,
+    ),
+    "icons before 2025-11-25": Difference(
+        "2025-11-25, Key Changes: icons of tools, resources and prompts were added then",
+        request("prompts/list", version="2025-06-18"),
+        _are_icons_that_did_not_exist,
+    ),
+    "a link in 2025-03-26": Difference(
+        "2025-06-18, Key Changes: resource links in the results of tools were added then; before, "
+        "content is text, an image, sound or a resource, and the URI is told as text",
+        request("tools/call", {"name": "lead"}),
+        _is_a_link_that_did_not_exist,
     ),
     "the text of structured content": Difference(
         "Tools, Structured Content: the text is the serialized JSON of the structured content",

@@ -2,12 +2,24 @@
 
 from typing import Annotated
 
-from gatehouse.mcp import Completion, Message, ToolError, prompt
+from gatehouse.mcp import (
+    Completion,
+    EmbeddedResource,
+    Icon,
+    Image,
+    Message,
+    ToolError,
+    prompt,
+)
 
 
 def _languages(typed: str, given: dict[str, str]) -> list[str]:
     known = ["python", "perl"] if given.get("style") != "short" else ["c"]
     return [each for each in known if each.startswith(typed)]
+
+
+async def _words(typed: str) -> list[str]:
+    return [f"{typed}word"]
 
 
 @prompt(title="Review")
@@ -18,6 +30,13 @@ def review(
 ) -> str:
     """Have code reviewed."""
     return f"Review this {language}, {style}: {code}"
+
+
+@prompt(icons=[Icon("data:image/png;base64,iVBORw0KGgo=")])
+def show(word: Annotated[str, Completion(_words)] = "") -> list[str | Image | Message]:
+    """Show a picture and what is noted."""
+    noted = EmbeddedResource("notes://about", "# Notes", "text/markdown")
+    return [f"Look: {word}", Image(b"\x89PNG", "image/png"), Message(noted, role="assistant")]
 
 
 @prompt()

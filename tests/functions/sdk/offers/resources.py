@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from gatehouse.mcp import Annotations, Completion, NotFound, ToolError, resource
+from gatehouse.mcp import Annotations, Completion, Icon, NotFound, ToolError, resource
 
 
 @resource(
     "notes://about",
     title="About",
     mime_type="text/markdown",
+    icons=[Icon("https://icons.example/notes.svg", sizes=("any",))],
     annotations=Annotations(audience=("user",), priority=0.5),
 )
 def about() -> str:

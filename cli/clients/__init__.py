@@ -1,0 +1,1 @@
+"""`gatehouse clients`: who registered, who published a document, and whom the operator added."""

@@ -1,0 +1,1 @@
+"""`gatehouse users`: the people who can sign in."""
