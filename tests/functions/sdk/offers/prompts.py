@@ -18,8 +18,8 @@ def _languages(typed: str, given: dict[str, str]) -> list[str]:
     return [each for each in known if each.startswith(typed)]
 
 
-async def _words(typed: str) -> list[str]:
-    return [f"{typed}word"]
+async def _words(typed: str, given: dict[str, str]) -> list[str]:
+    return [f"{typed}word", *given]
 
 
 @prompt(title="Review")
