@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 TYPESCRIPT := tests/clients/typescript
 # What the tests have of npm, each with a lock of its own
-OF_NPM := $(TYPESCRIPT) tests/browser/axe
+OF_NPM := $(TYPESCRIPT) tests/browser/axe tests/providers/openid
 # The tests write down what the functions ask of AWS; the last step compares it with their roles.
 RECORDED := AWS_CALLS_FOLDER=$(CURDIR)/.local/aws-calls
 

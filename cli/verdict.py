@@ -24,6 +24,7 @@ _STOPPED_AT: Final = {
     "client_deleted": "the client deleted its registration: connect again to use it",
     "revoked": "the client gave up its access: connect again to use it",
     "sign_in_shown": "the sign-in page was opened, but nobody signed in",
+    "sent_to_provider": "somebody went to an identity provider, and did not come back",
     "passkey_asked": "a password was given, but no passkey after it",
     "signed_in": "somebody signed in, but the consent page was not opened",
     "signed_out": "somebody signed out, and nobody signed in since",
@@ -47,6 +48,7 @@ _STOPPED_AT: Final = {
         "an old refresh token was used again, so the grant was revoked: connect again"
     ),
 }
+_NOT_IN: Final = ("sign_in_failed", "passkey_refused", "sign_in_refused", "provider_unavailable")
 _REVOKED: Final = ("grant not live", "grant revoked")
 _DEAD_CLIENTS: Final = {
     "unknown": "the client is not registered here any more: remove it there and add it again",
@@ -92,7 +94,7 @@ def _of_refusal(last: Line, times: int) -> str:
         return f"the token expired, and the client did not refresh it{counted}"
     if last.outcome == "invalid_client" and last.reason in _DEAD_CLIENTS:
         return _DEAD_CLIENTS[last.reason]
-    if last.outcome in ("sign_in_failed", "passkey_refused"):
+    if last.outcome in _NOT_IN:
         return f"nobody got in{counted}: {told(last)}"
     return f"stopped at {last.route}{counted}: {told(last)}"
 

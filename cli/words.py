@@ -17,10 +17,13 @@ _OF_OUTCOMES: Final = {
     "passkey_asked": "the password was right, and a passkey was asked for",
     "passkey_refused": "sign-in failed: the passkey was not taken",
     "signed_in": "somebody signed in",
+    "sent_to_provider": "they went to an identity provider",
+    "provider_unavailable": "the identity provider was down or slow",
     "signed_out": "they signed out",
     "invitation_shown": "the page of an invitation or reset was shown",
     "invitation_used": "somebody used their invitation, and signed in",
     "invitation_refused": "a link for a password came that works no more, or never did",
+    "passwords_off": "a password was to be set, where none is accepted",
     "password_reset": "somebody set another password by a link",
     "password_refused": "they chose a password that is not taken",
     "password_removed": "they gave up their password, which signed out their other browsers",
@@ -100,6 +103,8 @@ def told(line: Line) -> str:
     if line.failures:
         what = _CRASHED.get(line.outcome, "a tool was called")
         return f"{what}, and crashed (request {line.request_id})"
+    if line.outcome == "sign_in_refused":
+        return f"who came from the identity provider was not signed in: {line.reason}"
     known = _OF_REASONS.get((line.outcome, line.reason)) or _OF_OUTCOMES.get(line.outcome)
     if known:
         return known

@@ -5,9 +5,12 @@ It runs the build of `make build-local` if that is fresh, or else the source.
 Environment: PORT (3000), LOCAL_USER (demo@example.com), LOCAL_PASSWORD (demo-password),
 LOCAL_SIGNING_KEY (the file of a private JWK; the stack makes its own without it),
 LOCAL_CLIENT_DOCUMENTS (the parameter ClientIdMetadataDocuments: `off` where nothing outside can be
-reached, so that clients register), LOCAL_HTTP_SSE (true; the parameter HttpSseTransport).
+reached, so that clients register), LOCAL_HTTP_SSE (true; the parameter HttpSseTransport),
+LOCAL_PARAMETERS (a JSON object of further parameters, such as IdentityProviders), LOCAL_SECRETS (a
+JSON object of what SSM and Secrets Manager have, {"ssm:/gatehouse/google": "…"}).
 """
 
+import json
 import os
 import queue
 import signal
@@ -68,7 +71,20 @@ def read_options(environment: Mapping[str, str]) -> "Options":
         signing_key=Path(key) if key else None,
         client_documents=environment.get("LOCAL_CLIENT_DOCUMENTS") or "any",
         http_sse=environment.get("LOCAL_HTTP_SSE") or "true",
+        parameters=_texts(environment, "LOCAL_PARAMETERS"),
+        secrets=_texts(environment, "LOCAL_SECRETS"),
     )
+
+
+def _texts(environment: Mapping[str, str], name: str) -> dict[str, str]:
+    """A JSON object of texts. Raises `LocalError`, which does not repeat it: it may be secret."""
+    try:
+        value = json.loads(environment.get(name) or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise LocalError(f"{name} is no JSON object of strings")
+    return value
 
 
 def _run(stack: "Stack", options: "Options", outcomes: "queue.SimpleQueue[Outcome]") -> None:

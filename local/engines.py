@@ -1,4 +1,4 @@
-"""DynamoDB and KMS: dynoxide where npm installed it, moto for what is left."""
+"""DynamoDB, KMS and the stores of secrets: dynoxide where npm has it, moto for what is left."""
 
 import fcntl
 import http.client
@@ -63,7 +63,7 @@ class Engine:
 
 
 class Engines:
-    """The two services of one stack. Safe to use from one thread."""
+    """The services of one stack; `kms` answers for SSM and Secrets Manager too. For one thread."""
 
     def __init__(self, *, root: Path, state: Path, children: Children) -> None:
         """Start them; `root` is where node_modules is. Raises `LocalError`."""

@@ -4,9 +4,9 @@ Never deployed, and nothing happens unless AWS_CALLS_FOLDER names a folder. Then
 writes a file there, a JSON line for each different call:
 `{"function": "Authorize", "service": "dynamodb", "operation": "PutItem", "resource": "USERS_TABLE",
 "key": "session#"}`. The resource is the variable of the function's environment that holds its name,
-and an index of a table is named beside it. Of an item's partition key only the kind is written, up
-to `#`: the rest may be secret. Of what KMS seals and opens, the purpose is, where the encryption
-context names one.
+and an index of a table is named beside it; a secret goes by its own name. Of an item's partition
+key only the kind is written, up to `#`: the rest may be secret. Of what KMS seals and opens, the
+purpose is, where the encryption context names one.
 
 A function's process runs this file instead of its runtime client, which it then becomes. So it
 imports nothing of `local`, which is not on a function's path.
@@ -25,6 +25,7 @@ from typing import Any, Final
 
 VARIABLE: Final = "AWS_CALLS_FOLDER"
 
+_NAMED_BY: Final = ("TableName", "KeyId", "FunctionName", "SecretId", "Name")
 _KIND: Final = re.compile("[a-z_-]+#|https://")
 _EQUALITY: Final = re.compile(r"(\w+) = (:\w+)")
 
@@ -75,7 +76,7 @@ class Recorder:
         request: Mapping[str, Any],
         call: Callable[..., Any],
     ) -> None:
-        name = next(request[n] for n in ("TableName", "KeyId", "FunctionName") if n in request)
+        name = next(request[n] for n in _NAMED_BY if n in request)
         variables = [n for n, value in os.environ.items() if value == name]
         told = {
             "function": function,

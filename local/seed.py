@@ -1,12 +1,12 @@
 """Fills the engines: tables, the key encryption key, the signing key and one person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from gatehouse import wiring
 from gatehouse.aws.client import AwsError
-from gatehouse.aws.services import DYNAMODB, KMS
+from gatehouse.aws.services import DYNAMODB, KMS, SECRETS_MANAGER, SSM
 from gatehouse.keys.sealing import seal_key
 from gatehouse.signin.people import NotAPerson, add_person, change_password, find_person
 from gatehouse.wiring import signin
@@ -38,6 +38,24 @@ def create_key(*, endpoint: str) -> str:
     with closing(client):
         arn: str = client.call("CreateKey", {})["KeyMetadata"]["Arn"]
     return arn
+
+
+def store_secrets(secrets: Mapping[str, str], *, endpoint: str) -> None:
+    """Keep client secrets where their references say: `ssm:/gatehouse/x`, `secretsmanager:…`."""
+    ssm, manager = (each.client(REGION, endpoint=endpoint) for each in (SSM, SECRETS_MANAGER))
+    with closing(ssm), closing(manager):
+        for reference, secret in secrets.items():
+            store, _, name = reference.partition(":")
+            if store == "ssm":
+                kind = {"Type": "SecureString", "Overwrite": True}
+                ssm.call("PutParameter", {"Name": name, "Value": secret, **kind})
+                continue
+            try:
+                manager.call("CreateSecret", {"Name": name, "SecretString": secret})
+            except AwsError as error:
+                # our own second attempt: the engine takes its time with the first call of each
+                if error.code != "ResourceExistsException":
+                    raise
 
 
 def seal_signing_key(given: Path | None, *, state: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,9 @@ _WATCH_SECONDS: Final = 0.5
 class Options:
     """What a stack is started with; `root` is the repository.
 
-    `template` is the repository's, which runs the source, or that of a build of it.
+    `template` is the repository's, which runs the source, or that of a build of it. `parameters`
+    are further ones of it, and `secrets` what the operator keeps in SSM and Secrets Manager, by
+    the references that a provider's `client_secret` has.
     """
 
     root: Path
@@ -42,6 +44,8 @@ class Options:
     signing_key: Path | None
     client_documents: str = "any"
     http_sse: str = "true"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -123,6 +127,7 @@ class Stack:
             # one host serves everything, as behind CloudFront
             "HttpSseTransport": self._options.http_sse,
             "UseCloudFront": self._options.http_sse,
+            **self._options.parameters,
         }
         return template.resolve(parameters, attributes)
 
@@ -131,6 +136,8 @@ class Stack:
             "AWS_ENDPOINT_URL_DYNAMODB": self._engines.dynamodb.url,
             "AWS_ENDPOINT_URL_KMS": self._engines.kms.url,
             "AWS_ENDPOINT_URL_LAMBDA": self._invocations.url,
+            "AWS_ENDPOINT_URL_SSM": self._engines.kms.url,
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER": self._engines.kms.url,
         }
 
     def _write_env_vars(self, declared: Declared) -> None:
@@ -155,6 +162,7 @@ class Stack:
             self._engines.kms.wait_until_ready()
             keys = template.logical_ids("AWS::KMS::Key")
             arns = {name: seed.create_key(endpoint=self._engines.kms.url) for name in keys}
+            seed.store_secrets(options.secrets, endpoint=self._engines.kms.url)
             resolved = self._resolved(template, arns)
             for function in resolved.functions:
                 os.environ.update(function.environment)

@@ -13,6 +13,11 @@ from gatehouse.storage.mailbox import DynamoDBMailboxStore
 from gatehouse.storage.passkeys import DynamoDBPasskeyStore
 from gatehouse.storage.pending_sign_ins import DynamoDBPendingSignInStore
 from gatehouse.storage.people import DynamoDBPeopleStore
+from gatehouse.storage.providers import (
+    DynamoDBIdentityStore,
+    DynamoDBProviderAttemptStore,
+    DynamoDBUpstreamTokenStore,
+)
 from gatehouse.storage.replays import DynamoDBReplayStore
 from gatehouse.storage.request_state_keys import DynamoDBRequestStateKeyStore
 from gatehouse.storage.table import Table
@@ -55,6 +60,15 @@ class Stores:
 
     def consents(self) -> DynamoDBConsentStore:
         return DynamoDBConsentStore(self.table("UsersTable"))
+
+    def provider_attempts(self) -> DynamoDBProviderAttemptStore:
+        return DynamoDBProviderAttemptStore(self.table("UsersTable"))
+
+    def identities(self) -> DynamoDBIdentityStore:
+        return DynamoDBIdentityStore(self.table("UsersTable"))
+
+    def upstream_tokens(self) -> DynamoDBUpstreamTokenStore:
+        return DynamoDBUpstreamTokenStore(self.table("UsersTable"))
 
     def keys(self) -> DynamoDBKeyStore:
         return DynamoDBKeyStore(self.table("KeysTable"))

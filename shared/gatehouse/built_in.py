@@ -12,6 +12,7 @@ from gatehouse.mcp.scopes import ScopesMissing
 from gatehouse.mcp.server import McpServer, Reply, Server
 from gatehouse.oauth.scopes import ScopeCatalogue
 from gatehouse.oauth.tokens.bearer import insufficient_scope
+from gatehouse.provider_tokens import provider_token
 
 
 def built_in_server(package: str) -> McpServer:
@@ -30,6 +31,7 @@ def built_in_server(package: str) -> McpServer:
         scopes.reach,
         request_states=wiring.request_states,
         tasks=wiring.tasks,
+        provider_token=provider_token,
     )
     return _BuiltInServer(server, scopes)
 

@@ -1,8 +1,9 @@
 """JSON documents that others publish: client metadata, key sets, the metadata of issuers."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from gatehouse.errors import GatehouseError
 
@@ -46,3 +47,25 @@ class FetchDocument(Protocol):
     """
 
     def __call__(self, url: str) -> Document: ...
+
+
+class ApiAnswer(NamedTuple):
+    """What an API answered in JSON: with 200, or with a refusal (4xx)."""
+
+    status: int
+    value: Any
+
+
+class CallApi(Protocol):
+    """Sends a form, or asks with GET where there is none.
+
+    Raises `DocumentUnavailable` for whatever is not an answer in JSON.
+    """
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ApiAnswer: ...

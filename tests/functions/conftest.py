@@ -42,6 +42,8 @@ def deployment(engines: Engines, key_arns: dict[str, str]) -> Iterator[Deploymen
     os.environ |= {
         "AWS_ENDPOINT_URL_DYNAMODB": engines.dynamodb.url,
         "AWS_ENDPOINT_URL_KMS": engines.kms.url,
+        "AWS_ENDPOINT_URL_SSM": engines.kms.url,
+        "AWS_ENDPOINT_URL_SECRETS_MANAGER": engines.kms.url,
     }
     deployment = Deployment(declared)
     invocations = InvocationApi(deployment.taking_events)

@@ -29,6 +29,8 @@ EXPECTED = {
     # a link that never was one
     "GET /account/invitation": 410,
     "POST /account/invitation": 410,
+    # of a provider that this stack does not have
+    "GET /sign-in/callback/{provider}": 404,
     "POST /token": 401,
     "POST /api/oauth/token": 401,
     "GET /register/{client_id}": 401,

@@ -9,9 +9,12 @@ from typing import Any, Final, NamedTuple
 
 REASONS = "WildcardReasons"
 _KIND: Final = re.compile(r"\*|([a-z_-]+#|https://)\*")
+# Secrets of the operator's, whose names begin with this
+_SECRET: Final = re.compile(r"arn:.*:(parameter/|secret:)gatehouse/\*")
 _INDEX: Final = re.compile(r"\$\{(\w+)\.Arn\}/index/(\w+)")
 _KEYS_LIKE, _KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
 _EQUALS, _PURPOSE = "StringEquals", "kms:EncryptionContext:purpose"
+_SECRETS: Final = "gatehouse/*"
 
 
 class Permission(NamedTuple):
@@ -63,6 +66,8 @@ def used(template: dict[str, Any], calls: Path) -> set[Permission]:
             variables = functions[call["function"]]["Environment"]["Variables"]
             resource = variables.get(call["resource"])
             found = _logical_id(resource) if resource else f"unknown: {call['resource']}"
+            if re.fullmatch("/?gatehouse/.+", call["resource"]):
+                found = _SECRETS
             index = call.get("index")
             permissions.add(
                 Permission(
@@ -107,7 +112,9 @@ def _role(template: dict[str, Any], function: dict[str, Any]) -> dict[str, Any]:
 
 def _statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for policy in role.get("Policies", []):
-        for statement in policy["PolicyDocument"]["Statement"]:
+        for written in policy["PolicyDocument"]["Statement"]:
+            # what a parameter switches on is held against what is done while it is on
+            statement = written["Fn::If"][1] if "Fn::If" in written else written
             # Whatever says less plainly what it allows is not understood here, so it fails
             assert set(statement) - {"Condition"} <= {"Sid", "Effect", "Action", "Resource"}, (
                 statement
@@ -146,7 +153,8 @@ def _is_wide(statement: dict[str, Any]) -> bool:
 def _logical_id(resource: Any) -> str:
     """`{"Fn::GetAtt": ["ClientsTable", "Arn"]}` or `{"Ref": "ClientsTable"}`; else as it is.
 
-    `{"Fn::Sub": "${UsersTable.Arn}/index/by_subject"}` is `UsersTable/by_subject`.
+    `{"Fn::Sub": "${UsersTable.Arn}/index/by_subject"}` is `UsersTable/by_subject`, and what is
+    below `gatehouse/` in SSM and in Secrets Manager goes by one name.
     """
     if isinstance(resource, dict) and len(resource) == 1:
         ((function, argument),) = resource.items()
@@ -156,6 +164,8 @@ def _logical_id(resource: Any) -> str:
             return str(argument[0])
         if function == "Fn::Sub" and (index := _INDEX.fullmatch(str(argument))):
             return "/".join(index.groups())
+        if function == "Fn::Sub" and _SECRET.fullmatch(str(argument)):
+            return _SECRETS
     return json.dumps(resource)
 
 

@@ -133,5 +133,5 @@ def test_a_registration_is_read_by_pydantic(loaded: Loaded) -> None:
 
 @pytest.mark.parametrize("function", ["Jwks", "Register", "authorize (sign-in page)"])
 def test_no_function_loads_boto3_or_jwt(loaded: Loaded, function: str) -> None:
-    # nor, for the sign-in page, what checks the passkeys that it offers
-    assert loaded.by(function) & {"boto3", "botocore", "jwt", "fido2"} == set()
+    # nor, for the sign-in page, what checks the passkeys and passwords that it asks for
+    assert loaded.by(function) & {"boto3", "botocore", "jwt", "fido2", "argon2"} == set()

@@ -23,7 +23,7 @@ OF_SCHEDULES = ["KeyRotationAlarm"]
 # What costs a write, a password hash or a wait for somebody's server, and anybody may ask for
 DEAR = re.compile(
     r"POST .*/(register|authorize|token|revoke|account|account/invitation)|GET .*/authorize"
-    r"|(PUT|DELETE) .*/register/\{client_id\}"
+    r"|(PUT|DELETE) .*/register/\{client_id\}|GET /sign-in/callback/.*"
 )
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/x"
 
@@ -110,7 +110,7 @@ def test_the_dear_routes_are_throttled_below_the_rest() -> None:
     }
 
     assert set(own) == dear
-    assert len(dear) == 15
+    assert len(dear) == 16
     for limits in own.values():
         assert 0 < limits["ThrottlingRateLimit"] < default["ThrottlingRateLimit"]
         assert 0 < limits["ThrottlingBurstLimit"] < default["ThrottlingBurstLimit"]
@@ -420,6 +420,7 @@ def test_cloudfront_alone_is_believed_who_asked_it() -> None:
     assert {name for name, own in variables.items() if own.get("EDGE_PROOF") == proof} == {
         "Authorize",
         "Account",
+        "SignInCallback",
     }
 
 

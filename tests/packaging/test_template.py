@@ -1,6 +1,8 @@
 """The template, as a reviewer reads it."""
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,7 @@ def test_every_route_that_a_browser_client_may_call_has_a_preflight() -> None:
     # pages, which a person's own browser opens, and what takes a secret that no browser keeps
     assert paths - preflighted == {
         *("/oauth/authorize", "/authorize", "/account", "/account/invitation"),
+        "/sign-in/callback/{provider}",
         metadata.INTROSPECTION_PATH,
     }
 
@@ -58,6 +61,13 @@ def test_every_function_folder_is_deployed_and_the_other_way_round() -> None:
     folders = {path.name for path in (ROOT / "functions").iterdir() if path.is_dir()}
 
     assert {function.code.name for function in DECLARED.functions} == folders
+
+
+def statements(function: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a function may do, also what a parameter switches on."""
+    for policy in function["Properties"].get("Policies", []):
+        for written in policy["Statement"]:
+            yield written["Fn::If"][1] if "Fn::If" in written else written
 
 
 def test_a_function_may_be_called_by_the_api_or_by_its_schedule_and_by_nobody_else() -> None:
@@ -78,8 +88,7 @@ def test_tasks_are_handed_over_by_the_mcp_server_alone() -> None:
     able = {
         (name, statement["Resource"]["Fn::GetAtt"])
         for name, function in resources("AWS::Serverless::Function").items()
-        for policy in function["Properties"].get("Policies", [])
-        for statement in policy["Statement"]
+        for statement in statements(function)
         if "lambda:InvokeFunction" in statement["Action"]
     }
 
@@ -99,14 +108,50 @@ def test_a_task_that_lambda_may_still_hand_over_has_not_failed() -> None:
     assert CONTENT["Parameters"]["TaskLifetime"]["MinValue"] > longest
 
 
+INDEX = re.compile(r"\$\{\w+Table\.Arn\}/index/\w+")
+# Client secrets, which the operator names
+SECRETS = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s/*"
+SECRETS_OF = {
+    "SignInCallback": {
+        SECRETS % ("ssm", "parameter/gatehouse"),
+        SECRETS % ("secretsmanager", "secret:gatehouse"),
+    },
+}
+SECRETS_OF["Mcp"] = SECRETS_OF["SignInCallback"]
+
+
 def test_no_policy_reaches_beyond_named_tables_and_keys() -> None:
     for name, each in resources("AWS::Serverless::Function").items():
-        for policy in each["Properties"].get("Policies", []):
-            for statement in policy["Statement"]:
-                ((function, argument),) = statement["Resource"].items()
-                is_index = re.fullmatch(r"\$\{\w+Table\.Arn\}/index/\w+", str(argument))
-                assert function == "Fn::GetAtt" or (function == "Fn::Sub" and is_index), name
-                assert not [action for action in statement["Action"] if "*" in action], name
+        for statement in statements(each):
+            ((function, argument),) = statement["Resource"].items()
+            is_named = function == "Fn::GetAtt" or (
+                function == "Fn::Sub"
+                and (INDEX.fullmatch(argument) or argument in SECRETS_OF[name])
+            )
+            assert is_named, name
+            assert not [action for action in statement["Action"] if "*" in action], name
+
+
+def test_only_a_parameter_lets_the_mcp_server_at_tokens_and_secrets() -> None:
+    (policy,) = CONTENT["Resources"]["Mcp"]["Properties"]["Policies"]
+    always = [each for each in policy["Statement"] if "Fn::If" not in each]
+    switched = [each["Fn::If"] for each in policy["Statement"] if "Fn::If" in each]
+
+    assert {condition for condition, *_ in switched} == {"SharesProviderTokens"}
+    assert CONTENT["Parameters"]["ProviderTokensForTools"]["Default"] == "false"
+    text = json.dumps(always)
+    assert [
+        each for each in ("ssm:", "secretsmanager:", "UsersTable", "provider-") if each in text
+    ] == []
+
+
+def test_the_longest_list_of_providers_leaves_room_in_a_functions_environment() -> None:
+    """Lambda takes 4 KB. On AWS the names of tables and of the key are some 300 characters more."""
+    longest = CONTENT["Parameters"]["IdentityProviders"]["MaxLength"]
+    parameters = {"IdentityProviders": "x" * longest, "PublicUrl": ISSUER}
+    for function in Template(ROOT / "template.yaml").resolve(parameters, {}).functions:
+        length = sum(len(name) + len(value) for name, value in function.environment.items())
+        assert length <= 4096 - 300 - 800, function.name
 
 
 def test_the_api_has_no_cors_of_its_own() -> None:

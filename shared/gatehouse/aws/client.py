@@ -26,6 +26,8 @@ _THROTTLED: Final = frozenset(
         "TooManyRequestsException",
     }
 )
+# whose service id, which such a variable is named after, is not its name in a host
+_VARIABLES: Final = {"secretsmanager": "secrets_manager"}
 
 
 class AwsError(GatehouseError):
@@ -50,8 +52,9 @@ def service_endpoint(service: str, region: str) -> str:
     """The service's URL: the one that AWS's own tools would take from the environment."""
     # the one partition whose regions a public account can use under another suffix
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    variable = _VARIABLES.get(service, service).upper()
     return (
-        os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        os.environ.get(f"AWS_ENDPOINT_URL_{variable}")
         or os.environ.get("AWS_ENDPOINT_URL")
         or f"https://{service}.{region}.{suffix}"
     )

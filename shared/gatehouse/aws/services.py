@@ -36,3 +36,5 @@ class Service:
 
 DYNAMODB: Final = Service("dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0")
 KMS: Final = Service("kms", "TrentService", "application/x-amz-json-1.1")
+SSM: Final = Service("ssm", "AmazonSSM", "application/x-amz-json-1.1")
+SECRETS_MANAGER: Final = Service("secretsmanager", "secretsmanager", "application/x-amz-json-1.1")

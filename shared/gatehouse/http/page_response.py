@@ -52,12 +52,15 @@ def problem_page(
     title: str,
     message: str,
     advice: Sequence[str] = (),
+    way_back: str | None = None,
     outcome: str,
     reason: str = "",
     further: Mapping[str, str] = NO_HEADERS,
 ) -> Response:
-    """A page that says what went wrong and what to do."""
-    page = error_page(server_name=server_name, title=title, message=message, advice=advice)
+    """A page that says what went wrong and what to do; `way_back` is a path of ours to sign in."""
+    page = error_page(
+        server_name=server_name, title=title, message=message, advice=advice, way_back=way_back
+    )
     return page_response(page, status=status, outcome=outcome, reason=reason, further=further)
 
 

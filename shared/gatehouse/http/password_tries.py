@@ -6,6 +6,7 @@ from gatehouse.signin.people import Person
 
 MISMATCH = "That email address and password do not match."
 WRONG = "That is not your current password."
+PASSWORDS_OFF = "Passwords are not accepted here."
 
 
 def try_typed(visit: Visit, email: str, password: str) -> Person | Slowed | None:

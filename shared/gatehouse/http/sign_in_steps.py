@@ -3,7 +3,13 @@
 from gatehouse.http.browsers import browser_of
 from gatehouse.http.cookies import clear_cookie, set_cookie
 from gatehouse.http.page_response import NO_HEADERS, page_response
-from gatehouse.http.password_tries import MISMATCH, asks_to_wait, retry_after, try_typed
+from gatehouse.http.password_tries import (
+    MISMATCH,
+    PASSWORDS_OFF,
+    asks_to_wait,
+    retry_after,
+    try_typed,
+)
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.second_factor import ask_for_passkey
 from gatehouse.http.visit import BROWSER_COOKIE, DEVICE_COOKIE, SESSION_COOKIE, Visit
@@ -26,7 +32,7 @@ def show_sign_in(
     reason: str = "",
     slowed: Slowed | None = None,
 ) -> Response:
-    """The form for email address and password, and the button for a passkey.
+    """The form for email address and password, and a button for each other way to sign in.
 
     `slowed` is who has to wait with a password.
     """
@@ -39,6 +45,8 @@ def show_sign_in(
         client_name=visit.client_name,
         action=visit.url,
         csrf=visit.csrf_token(cookie, "sign-in"),
+        providers=[(each.id, each.name) for each in visit.stores.providers],
+        asks_for_password=visit.stores.providers.password_sign_in,
         email=email,
         problem=problem,
         passkey=request_options(visit.ceremony(cookie, "passkey sign-in")),
@@ -56,6 +64,8 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
     """
     if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
         return show_sign_in(visit, problem="This page was out of date. Please try again.")
+    if not visit.stores.providers.password_sign_in:
+        return show_sign_in(visit, problem=PASSWORDS_OFF)
     email = form.get("email") or ""
     tried = try_typed(visit, email, form.get("password") or "")
     if isinstance(tried, Slowed):
@@ -67,21 +77,29 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
     return let_in(visit, tried, visit.url_once_signed_in, outcome="signed_in")
 
 
-def let_in(visit: Visit, person: Person, location: str, *, outcome: str) -> Response:
-    """Start a session for a person who proved who they are, and go on to `location`."""
+def let_in(
+    visit: Visit, person: Person, location: str, *, outcome: str, provider: str | None = None
+) -> Response:
+    """Start a session for a person who proved who they are, and go on to `location`.
+
+    `provider` is where they proved it, None for here.
+    """
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
-    cookie, _ = start_here(visit, person)
+    cookie, _ = start_here(visit, person, provider=provider)
+    response = redirect_response(location, outcome=outcome)
+    response = response.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
+    if person.password_hash is None:
+        # nobody guesses at a password that is not there
+        return response
     device = remember_device(
         person, visit.device_cookie, attempts=visit.stores.attempts, now=visit.now
     )
-    return (
-        redirect_response(location, outcome=outcome)
-        .with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
-        .with_cookie(set_cookie(visit.request, DEVICE_COOKIE, device, max_age=REMEMBERED))
+    return response.with_cookie(
+        set_cookie(visit.request, DEVICE_COOKIE, device, max_age=REMEMBERED)
     )
 
 
-def start_here(visit: Visit, person: Person) -> tuple[str, BrowserSession]:
+def start_here(visit: Visit, person: Person, *, provider: str | None) -> tuple[str, BrowserSession]:
     """Start a session in this browser, with a cookie of its own; both."""
     return start_session(
         person,
@@ -90,6 +108,7 @@ def start_here(visit: Visit, person: Person) -> tuple[str, BrowserSession]:
         lifetime=visit.settings.session_lifetime,
         network=visit.network,
         browser=browser_of(visit.request),
+        provider=provider,
     )
 
 

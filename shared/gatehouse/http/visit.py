@@ -51,6 +51,11 @@ class Visit:
         return self._with(self.parameters_once_signed_in)
 
     @property
+    def asks_again(self) -> bool:
+        """Whether the person has to prove who they are, although they may be signed in."""
+        return self.url != self.url_once_signed_in
+
+    @property
     def browser_cookie(self) -> str | None:
         return self._cookie(BROWSER_COOKIE)
 

@@ -14,6 +14,7 @@ from gatehouse.story import Story
 # Somebody may be trying what is not theirs.
 _SUSPICIOUS: Final = (
     "sign_in_failed",
+    "sign_in_refused",
     "sign_in_slowed",
     "code_replayed",
     "refresh_token_reused",

@@ -1,6 +1,6 @@
 """What a tool may know about the call it answers, and whom it may ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -28,6 +28,7 @@ class Context:
     caller: Caller
     channel: Channel = field(default_factory=Channel)
     round: "Round | None" = None
+    token_of: Callable[[str, str], str] | None = None
 
     @property
     def person(self) -> Person:
@@ -38,6 +39,19 @@ class Context:
     def client_id(self) -> str:
         """The client that acts for the person."""
         return self.caller.client_id
+
+    def provider_token(self, provider: str) -> str:
+        """The person's own access token at a provider: `context.provider_token("google")`.
+
+        For the provider's API, where the operator allows that (`ProviderTokensForTools`); refreshed
+        where it can be. Raises `ToolError`, which tells the model what the person can do. Give the
+        token to nobody but the provider: never into a result, a log or a question.
+        """
+        from gatehouse.mcp.registry.tools import ToolError
+
+        if self.token_of is None:
+            raise ToolError("This server gives tools no tokens of identity providers here")
+        return self.token_of(self.person.subject, provider)
 
     def progress(
         self, progress: float, total: float | None = None, message: str | None = None

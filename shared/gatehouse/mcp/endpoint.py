@@ -110,7 +110,7 @@ def _answer_request(
         if era.stands_alone:
             require_repeated(method.headers_of(server, call), headers)
         require_scopes(server, [call], caller, era)
-        context = Context(caller, Channel.of(call, era))
+        context = Context(caller, Channel.of(call, era), token_of=server.provider_token)
         outcome = _respond(method, Turn(server, call, context, era))
     except RpcError as problem:
         return Reply(era.status_of(problem.code), jsonrpc.error(call.id, problem), name)

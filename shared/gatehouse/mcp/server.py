@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gatehouse.mcp.tasks.tasks import Tasks
 
 Report = Callable[[str, BaseException], None]
+ProviderToken = Callable[[str, str], str]
 Reach = Callable[[Iterable[str]], frozenset[str]]
 
 
@@ -28,6 +29,7 @@ class Server:
     `reach` tells which scopes a caller has who was given some: a broad one may include others.
     `request_states` gives what seals the state of a call that asks something, when one does.
     `tasks` gives what tasks are kept in and run by; without it, every call is answered at once.
+    `provider_token` gives tools the token of a person (a subject) at an identity provider (its id).
     `page_size` is how many a list holds before it goes on with a cursor.
     """
 
@@ -38,6 +40,7 @@ class Server:
     reach: Reach = frozenset
     request_states: Callable[[], "RequestStates"] = _no_request_states
     tasks: "Callable[[], Tasks] | None" = None
+    provider_token: ProviderToken | None = None
     page_size: int = 100
 
     @property

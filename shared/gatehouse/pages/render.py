@@ -41,14 +41,17 @@ def sign_in_page(
     client_name: str | None,
     action: str,
     csrf: str,
+    providers: Sequence[tuple[str, str]] = (),
+    asks_for_password: bool = True,
     email: str = "",
     problem: str | None = None,
     passkey: Mapping[str, Any],
 ) -> Page:
-    """The form that asks for an email and a password, and one that asks for a passkey instead.
+    """The form that asks for an email and a password, and those for the other ways to sign in.
 
-    `action` is where the forms post to: `email`, `password`, `csrf` and `step=sign-in`, or
-    `passkey` and `step=passkey`; the argument `passkey` is what its script asks the browser for.
+    `action` is where the forms post to: `email`, `password`, `csrf` and `step=sign-in`; `passkey`
+    and `step=passkey`; or `step=provider` and the id of the pressed one of `providers`, which are
+    ids and names. The argument `passkey` is what its script asks the browser for.
     `client_name` is who sent the person here, if somebody did.
     `email` fills the field again after a failed attempt; `problem` says what went wrong with it.
     """
@@ -58,6 +61,8 @@ def sign_in_page(
         client_name=client_name,
         action=action,
         csrf=csrf,
+        providers=providers,
+        asks_for_password=asks_for_password,
         email=email,
         problem=problem,
         passkey=json.dumps(passkey),
@@ -143,6 +148,7 @@ def account_page(
     problem: str | None,
     connections: "Connections",
     passkeys: "PasskeySection | None",
+    takes_passwords: bool,
     has_password: bool,
     password_rule: str,
     sessions: Sequence[SessionRow],
@@ -151,6 +157,7 @@ def account_page(
 
     `notice` says what was done, `problem` what was not. Each form posts to `action`: `csrf` and
     `step`, which names the button. `passkeys` is None for whoever may have none.
+    `takes_passwords` is whether anybody signs in by one here.
     """
     return _page(
         "account.html",
@@ -162,6 +169,7 @@ def account_page(
         problem=problem,
         connections=connections,
         passkeys=passkeys,
+        takes_passwords=takes_passwords,
         has_password=has_password,
         password_rule=password_rule,
         sessions=sessions,
@@ -203,12 +211,27 @@ def invitation_page(
     )
 
 
-def error_page(*, server_name: str, title: str, message: str, advice: Sequence[str] = ()) -> Page:
+def error_page(
+    *,
+    server_name: str,
+    title: str,
+    message: str,
+    advice: Sequence[str] = (),
+    way_back: str | None = None,
+) -> Page:
     """The page for an error that cannot be sent back to the client.
 
     `message` says what happened, each sentence of `advice` one thing the person can do now.
+    `way_back` is the path of the page to sign in at, where there is one.
     """
-    return _page("error.html", server_name=server_name, title=title, message=message, advice=advice)
+    return _page(
+        "error.html",
+        server_name=server_name,
+        title=title,
+        message=message,
+        advice=advice,
+        way_back=way_back,
+    )
 
 
 def dead_client_page(*, server_name: str) -> Page:

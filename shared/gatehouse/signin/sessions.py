@@ -16,6 +16,7 @@ class BrowserSession:
     """A signed-in browser, kept under the SHA-256 of its cookie. Times are epoch seconds.
 
     `network` and `browser` say roughly where it is ("203.0.113.0/24", "Firefox on Windows").
+    `provider` is whom the person came from, None for the directory itself.
     """
 
     session_hash: str
@@ -26,6 +27,7 @@ class BrowserSession:
     generation: int = 0
     network: str = ""
     browser: str = ""
+    provider: str | None = None
 
     @property
     def session_id(self) -> str:
@@ -48,6 +50,7 @@ def start_session(
     lifetime: int,
     network: str = "",
     browser: str = "",
+    provider: str | None = None,
 ) -> tuple[str, BrowserSession]:
     """Start a session of `lifetime` seconds; the cookie value that stands for it, and itself."""
     cookie = new_secret()
@@ -60,6 +63,7 @@ def start_session(
         generation=person.generation,
         network=network,
         browser=browser,
+        provider=provider,
     )
     people.add_session(session)
     return cookie, session

@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.signin.providers.identity_providers import IdentityProviders
+    from gatehouse.signin.providers.tool_tokens import ToolTokens
     from gatehouse.storage.contract.attempts import AttemptStore
     from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
     from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
+    from gatehouse.storage.contract.providers import IdentityStore, ProviderAttemptStore
 
 
 class SignInStores(Protocol):
@@ -25,6 +28,22 @@ class SignInStores(Protocol):
     @property
     def invitations(self) -> "InvitationStore":
         """Links that an operator handed out."""
+
+    @property
+    def provider_attempts(self) -> "ProviderAttemptStore":
+        """Browsers on their way to an identity provider and back."""
+
+    @property
+    def identities(self) -> "IdentityStore":
+        """Whom the people of identity providers are here."""
+
+    @property
+    def providers(self) -> "IdentityProviders":
+        """The identity providers, which keep the people of others."""
+
+    @property
+    def tool_tokens(self) -> "ToolTokens":
+        """The providers' own tokens, for tools."""
 
     @property
     def grants(self) -> "GrantStore":

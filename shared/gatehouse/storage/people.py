@@ -7,6 +7,7 @@ from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
 from gatehouse.storage.attributes import read
 from gatehouse.storage.passkeys import passkey_key
+from gatehouse.storage.providers import UPSTREAM
 from gatehouse.storage.table import ConditionFailed, Table
 
 _BY_SUBJECT = "by_subject"
@@ -43,9 +44,14 @@ class DynamoDBPeopleStore:
         )
 
     def disable(self, email: str, at: int) -> Person | None:
-        return self._change(
+        disabled = self._change(
             email, "SET disabled_at = :at ADD generation :one", {":at": at, ":one": 1}
         )
+        if disabled:
+            # Their identities stay: whoever is known by one comes back as who is disabled, and not
+            # as somebody new by another address
+            self._forget(disabled.subject, f"{UPSTREAM}#")
+        return disabled
 
     def enable(self, email: str) -> Person | None:
         return self._change(email, "REMOVE disabled_at", {})
@@ -88,6 +94,10 @@ class DynamoDBPeopleStore:
 
     def end_sessions(self, email: str, subject: str) -> Person | None:
         return self._change(email, "ADD generation :one", {":one": 1}, subject=subject)
+
+    def _forget(self, subject: str, kind: str) -> None:
+        for key in self._table.keys_of(_BY_SUBJECT, begins=("id", kind), subject=subject):
+            self._table.delete(id=key["id"])
 
     def _change(
         self,

@@ -120,7 +120,7 @@ def clients_and_grants(
 
     of_clients, of_grants = settings().clients_table, settings().grants_table
     keys = {of_clients: {"client_id": client_id}, of_grants: {"grant_id": grant_id}}
-    tables = read_ahead(_client(DYNAMODB), keys)
+    tables = read_ahead(aws_client(DYNAMODB), keys)
     return _directory(tables[of_clients]), DynamoDBGrantStore(tables[of_grants])
 
 
@@ -212,7 +212,7 @@ def seal() -> "Seal":
     from gatehouse.aws.kms import KeyEncryption
     from gatehouse.aws.services import KMS
 
-    return KeyEncryption(_client(KMS), settings().key_encryption_key)
+    return KeyEncryption(aws_client(KMS), settings().key_encryption_key)
 
 
 @once
@@ -280,11 +280,12 @@ def table(name: str) -> "Table":
     from gatehouse.aws.services import DYNAMODB
     from gatehouse.storage.table import Table
 
-    return Table(_client(DYNAMODB), name)
+    return Table(aws_client(DYNAMODB), name)
 
 
 @once
-def _client(service: "Service") -> "AwsClient":
+def aws_client(service: "Service") -> "AwsClient":
+    """The client of one service of AWS."""
     client = service.client(token_settings().region)
     _open_clients.append(client)
     return client

@@ -7,11 +7,14 @@ from gatehouse.wiring.once import once
 
 if TYPE_CHECKING:
     from gatehouse.oauth.clients.directory import ClientDirectory
+    from gatehouse.signin.providers.identity_providers import IdentityProviders
+    from gatehouse.signin.providers.tool_tokens import ToolTokens
     from gatehouse.storage.contract.attempts import AttemptStore
     from gatehouse.storage.contract.grants import ConsentStore, GrantStore, ReplayStore
     from gatehouse.storage.contract.invitations import InvitationStore
     from gatehouse.storage.contract.passkeys import PasskeyStore, PendingSignInStore
     from gatehouse.storage.contract.people import PeopleStore
+    from gatehouse.storage.contract.providers import IdentityStore, ProviderAttemptStore
     from gatehouse.storage.table import Table
 
 
@@ -48,6 +51,29 @@ def consents() -> "ConsentStore":
 
 
 @once
+def provider_attempts() -> "ProviderAttemptStore":
+    """Browsers on their way to an identity provider and back."""
+    from gatehouse.storage.providers import DynamoDBProviderAttemptStore
+
+    return DynamoDBProviderAttemptStore(_users())
+
+
+@once
+def identities() -> "IdentityStore":
+    """Whom the people of identity providers are here."""
+    from gatehouse.storage.providers import DynamoDBIdentityStore
+
+    return DynamoDBIdentityStore(_users())
+
+
+def providers() -> "IdentityProviders":
+    """The identity providers."""
+    from gatehouse.wiring.providers import identity_providers
+
+    return identity_providers()
+
+
+@once
 def passkeys() -> "PasskeyStore":
     """The passkeys of people."""
     from gatehouse.storage.passkeys import DynamoDBPasskeyStore
@@ -81,6 +107,24 @@ class Stores:
     @property
     def invitations(self) -> "InvitationStore":
         return invitations()
+
+    @property
+    def provider_attempts(self) -> "ProviderAttemptStore":
+        return provider_attempts()
+
+    @property
+    def identities(self) -> "IdentityStore":
+        return identities()
+
+    @property
+    def providers(self) -> "IdentityProviders":
+        return providers()
+
+    @property
+    def tool_tokens(self) -> "ToolTokens":
+        from gatehouse.wiring.providers import tool_tokens
+
+        return tool_tokens()
 
     @property
     def grants(self) -> "GrantStore":

@@ -22,6 +22,8 @@ _OUTCOMES: Final = {Kind.INVITATION: "invitation_used", Kind.RESET: "password_re
 
 def show_invitation(visit: Visit) -> Response:
     """The form of a link that works. Changes nothing: mail programs and previews fetch links."""
+    if not visit.stores.providers.password_sign_in:
+        return _passwords_off(visit)
     invitation = _invitation(visit)
     return _form(visit, invitation) if invitation else _dead_link(visit)
 
@@ -31,9 +33,13 @@ def take_invitation(visit: Visit, form: Parameters) -> Response:
 
     Whoever wants a passkey asked for after it signs in there first.
     """
+    if not visit.stores.providers.password_sign_in:
+        return _passwords_off(visit)
     invitation = _invitation(visit)
-    if invitation is None:
-        return _dead_link(visit)
+    return _take(visit, invitation, form) if invitation else _dead_link(visit)
+
+
+def _take(visit: Visit, invitation: Invitation, form: Parameters) -> Response:
     if form.get("step") != "set-password" or not visit.is_ours(
         form, visit.browser_cookie, _PURPOSE
     ):
@@ -78,6 +84,20 @@ def _form(visit: Visit, invitation: Invitation, *, problem: str | None = None) -
     status = 400 if problem else 200
     response = page_response(page, status=status, outcome=outcome, further=_NO_REFERRER)
     return response.with_cookie(set_cookie(visit.request, BROWSER_COOKIE, cookie))
+
+
+def _passwords_off(visit: Visit) -> Response:
+    """One page for every link while a password lets nobody in: none is looked at, nor used up."""
+    return problem_page(
+        403,
+        server_name=visit.settings.server_name,
+        title="There are no passwords here",
+        message="This link sets a password, and this server accepts none.",
+        advice=("Sign in another way, or ask whoever sent you the link.",),
+        way_back=_ACCOUNT,
+        outcome="passwords_off",
+        further=_NO_REFERRER,
+    )
 
 
 def _dead_link(visit: Visit) -> Response:

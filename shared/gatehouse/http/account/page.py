@@ -37,6 +37,7 @@ def show_account(
         problem=str(problem) if problem else None,
         connections=shown_connections(visit, person.subject),
         passkeys=passkey_section(visit, person),
+        takes_passwords=visit.stores.providers.password_sign_in,
         has_password=person.password_hash is not None,
         password_rule=IN_WORDS,
         sessions=_rows(visit, session),

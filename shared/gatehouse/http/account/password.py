@@ -6,7 +6,7 @@ from gatehouse.http.account.page import show_account
 from gatehouse.http.account.problem import AccountProblem
 from gatehouse.http.account.section import Steps, require_recent
 from gatehouse.http.cookies import set_cookie
-from gatehouse.http.password_tries import WRONG, asks_to_wait, retry_after, try_typed
+from gatehouse.http.password_tries import PASSWORDS_OFF, WRONG, asks_to_wait, retry_after, try_typed
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.sign_in_steps import start_here
 from gatehouse.http.visit import SESSION_COOKIE, Visit
@@ -23,7 +23,8 @@ _CHANGED: Final = "Your password is changed, and every other browser is signed o
 
 def _change(visit: Visit, signed_in: SignedIn, form: Parameters) -> Response:
     """Take another password from whoever knows the current one, however long they are signed in."""
-    person = signed_in.person
+    _require_passwords(visit)
+    session, person = signed_in
     new = form.get("new-password") or ""
     try:
         require_fit(new, person.email)
@@ -36,10 +37,10 @@ def _change(visit: Visit, signed_in: SignedIn, form: Parameters) -> Response:
     if changed is None:  # removed meanwhile
         return visit.refuse_form()
     # with a new cookie: whoever has a copy of the old one is signed out like the rest
-    cookie, session = start_here(visit, changed)
+    cookie, started = start_here(visit, changed, provider=session.provider)
     page = show_account(
         visit,
-        SignedIn(session, changed),
+        SignedIn(started, changed),
         cookie=cookie,
         notice=_CHANGED,
         outcome="password_changed",
@@ -60,6 +61,7 @@ def _require_current(visit: Visit, person: Person, typed: str) -> None:
 
 def _remove(visit: Visit, signed_in: SignedIn, form: Parameters) -> Response:
     """Leave passkeys as the only way in, and sign out all other browsers."""
+    _require_passwords(visit)
     session, person = signed_in
     require_recent(session, now=visit.now)
     try:
@@ -67,6 +69,12 @@ def _remove(visit: Visit, signed_in: SignedIn, form: Parameters) -> Response:
     except NotPossible as impossible:
         raise AccountProblem(str(impossible)) from None
     return redirect_response(visit.url, outcome="password_removed")
+
+
+def _require_passwords(visit: Visit) -> None:
+    # where the operator turned them off, the page has no such section
+    if not visit.stores.providers.password_sign_in:
+        raise AccountProblem(PASSWORDS_OFF, outcome="passwords_off")
 
 
 PASSWORD_STEPS: Final[Steps] = {"change-password": _change, "remove-password": _remove}

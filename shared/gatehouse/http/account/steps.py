@@ -10,8 +10,9 @@ from gatehouse.http.account.problem import AccountProblem
 from gatehouse.http.account.purpose import PURPOSE
 from gatehouse.http.account.section import Steps
 from gatehouse.http.account.sessions import SESSION_STEPS
+from gatehouse.http.provider_steps import sign_out_everywhere
 from gatehouse.http.response import Response, redirect_response
-from gatehouse.http.sign_in_steps import show_sign_in, sign_out
+from gatehouse.http.sign_in_steps import show_sign_in
 from gatehouse.http.visit import Visit
 from gatehouse.http.ways_in import WAYS_IN
 from gatehouse.parameters import Parameters
@@ -36,7 +37,7 @@ def take_step(visit: Visit, form: Parameters) -> Response:
         case str(step) if step in WAYS_IN:
             return WAYS_IN[step](visit, form)
         case "sign-out":
-            return sign_out(visit, form, purpose=PURPOSE)
+            return sign_out_everywhere(visit, form, purpose=PURPOSE)
         case str(step) if step in _OF_SECTIONS:
             return _take_step_of_section(visit, form, step)
     return visit.refuse_form()

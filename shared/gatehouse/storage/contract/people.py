@@ -29,7 +29,10 @@ class PeopleStore(Protocol):
         """
 
     def disable(self, email: str, at: int) -> Person | None:
-        """Have a person disabled since then, and end their sessions; the person afterwards."""
+        """Have a person disabled since then, and end their sessions; the person afterwards.
+
+        Providers' own tokens of theirs are forgotten, so that no tool uses them any more.
+        """
 
     def enable(self, email: str) -> Person | None:
         """Have a person disabled no more; the person afterwards."""
