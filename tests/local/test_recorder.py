@@ -66,6 +66,8 @@ def test_of_an_items_key_only_the_kind_is_written_down(tmp_path: Path) -> None:
         ("GRANTS_TABLE", ""),
         ("KEYS_TABLE", ""),
         ("USERS_TABLE", "consent#"),
+        ("USERS_TABLE", "device#"),
+        ("USERS_TABLE", "failures#"),
         ("USERS_TABLE", "person#"),
         ("USERS_TABLE", "session#"),
     }
