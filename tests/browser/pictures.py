@@ -1,7 +1,8 @@
 """Takes the pictures of `docs/pictures` anew: `make pictures`.
 
 Each page by day and by night, on a desk and on a phone, in the font that most people's machines
-would take something like. What differs between two runs is left out: the stack's port.
+would take something like. What differs between two runs is left out: the stack's port, times,
+and by which address this machine knows itself.
 """
 
 import os
@@ -23,11 +24,19 @@ from tests.notes import add_notes
 from tests.running_stack import ROOT, RunningStack, copy_of_project, running_stack
 
 FOLDER: Final = ROOT / "docs" / "pictures"
-LARGEST: Final = 60 * 1024
+LARGEST: Final = 80 * 1024
 # The pages are as wide as this, and as high as they need.
 _WIDTHS: Final = {"desk": 760, "phone": 390}
 _SCHEMES: Final = ("light", "dark")
-_SHOWN_AT = "https://mcp.example.com"
+# The account page is a long one
+_SCALES: Final = {"account": 1.0}
+_SCALE: Final = 1.5
+_SHOWN: Final = (
+    (r"http://localhost:\d+/", "https://mcp.example.com/"),
+    (r"\d+ [A-Z][a-z]+ 20\d\d", "3 March 2026"),
+    (r"\d\d:\d\d UTC", "09:41 UTC"),
+    (r"127\.0\.0\.0/24|(?<!\w)::/48", "198.51.100.0/24"),
+)
 
 # What browsers ask for instead of system-ui, by machine
 _FONT = """<match><test name="family"><string>{}</string></test>
@@ -36,9 +45,11 @@ _FONT = """<match><test name="family"><string>{}</string></test>
 _FONTS = f"""<fontconfig><include>/etc/fonts/fonts.conf</include>
 {"".join(map(_FONT.format, ("system-ui", "sans", "sans-serif")))}</fontconfig>"""
 
-_REPLACE = """([ours, theirs]) => {
+_REPLACE = """pairs => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(ours, theirs);
+    while (texts.nextNode()) for (const [ours, theirs] of pairs) {
+        texts.currentNode.data = texts.currentNode.data.replace(new RegExp(ours), theirs);
+    }
 }"""
 
 
@@ -54,9 +65,9 @@ def take_all(folder: Path, stack: RunningStack, browser: Browser) -> None:
     with visiting(browser) as elsewhere:
         cookies = _signed_in(browser, claude_code.authorization_url())
         for name, width in product(PAGES, _WIDTHS):
-            with visiting(browser, storage_state=cookies, **_options(width)) as visitor:
+            with visiting(browser, storage_state=cookies, **_options(name, width)) as visitor:
                 show(name, visitor, claude if name == "step-up" else claude_code)
-                visitor.page.evaluate(_REPLACE, [stack.url, _SHOWN_AT])
+                visitor.page.evaluate(_REPLACE, _SHOWN)
                 for scheme in _SCHEMES:
                     taken = _take(visitor.page, scheme)
                     (folder / _file(name, width, scheme)).write_bytes(
@@ -83,9 +94,9 @@ def _signed_in(browser: Browser, url: str) -> StorageState:
         return visitor.page.context.storage_state()
 
 
-def _options(width: str) -> Mapping[str, Any]:
+def _options(name: str, width: str) -> Mapping[str, Any]:
     viewport = {"width": _WIDTHS[width], "height": 100}
-    return {"viewport": viewport, "device_scale_factor": 1.5}
+    return {"viewport": viewport, "device_scale_factor": _SCALES.get(name, _SCALE)}
 
 
 def _take(page: Page, scheme: str) -> bytes:

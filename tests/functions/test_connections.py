@@ -77,7 +77,7 @@ def test_a_connection_is_told_in_words(member: Member, client: Client) -> None:
             " You were sent back to http://127.0.0.1"
             " It can Use this server's tools on your behalf Stay connected while you are away"
             f" At {MCP_URL} Connected since 25 November 2026, 14:05 UTC"
-            " Last used, about 25 November 2026, 15:05 UTC Last used from, about "
+            " Last used about 25 November 2026, 15:05 UTC Last used from about "
         )
         assert '<time datetime="2026-11-25T15:05Z">' in member.page.text
 
@@ -171,7 +171,7 @@ def test_the_origin_is_a_network_and_the_address_is_not_kept(
 ) -> None:
     member.connect(client, source_ip=source_ip)
 
-    assert f"Last used from, about {told} " in member.text
+    assert f"Last used from about {told} " in member.text
     assert source_ip not in tables.everything()
 
 
@@ -211,7 +211,7 @@ def test_behind_cloudfront_its_word_counts_and_its_own_address_does_not(
     given = {f"cloudfront-viewer-{name}": value for name, value in headers.items()}
     member.connect(client, headers=given, source_ip="130.176.0.1")
 
-    assert f"Last used from, about {told} End connection" in member.text
+    assert f"Last used from about {told} End connection" in member.text
 
 
 def test_a_refresh_from_elsewhere_is_told(member: Member, client: Client) -> None:

@@ -66,8 +66,8 @@ def test_it_says_when_from_where_and_which_is_this_one(
     signed_in(deployment, email, IPHONE, "2001:db8:1:2::3")
 
     assert listed(first.get("/account")) == [
-        "Safari on iPhone since 2 March 2026, 09:05 UTC, about 2001:db8:1::/48",
-        "Firefox on Windows This browser since 2 March 2026, 08:05 UTC, about 198.51.100.0/24",
+        "Safari on iPhone Since 2 March 2026, 09:05 UTC, about 2001:db8:1::/48",
+        "Firefox on Windows This browser Since 2 March 2026, 08:05 UTC, about 198.51.100.0/24",
     ]
 
 
@@ -77,7 +77,7 @@ def test_nothing_that_a_browser_says_of_itself_is_repeated(
 ) -> None:
     browser = signed_in(deployment, email, agent)
 
-    assert listed(browser.get("/account"))[0].startswith("A browser This browser since")
+    assert listed(browser.get("/account"))[0].startswith("A browser This browser Since")
 
 
 def test_another_browser_is_signed_out(

@@ -106,7 +106,7 @@ def _dead_link(visit: Visit) -> Response:
         410,
         server_name=visit.settings.server_name,
         title="This link does not work",
-        message="It works once, and only for some days. A newer link replaces it.",
+        message="A link like this works once, for a few days, and a newer one replaces it.",
         advice=("Ask whoever sent it to you for a new one.",),
         outcome="invitation_refused",
         further=_NO_REFERRER,
