@@ -14,7 +14,7 @@ from gatehouse.signin.attempts import Slowed
 from gatehouse.signin.devices import REMEMBERED, remember_device
 from gatehouse.signin.passkeys.options import request_options
 from gatehouse.signin.people import Person
-from gatehouse.signin.sessions import BrowserSession, start_session
+from gatehouse.signin.sessions import start_session
 
 
 def show_sign_in(
@@ -70,7 +70,14 @@ def sign_in(visit: Visit, form: Parameters) -> Response:
 def let_in(visit: Visit, person: Person, location: str, *, outcome: str) -> Response:
     """Start a session for a person who proved who they are, and go on to `location`."""
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
-    cookie, _ = start_here(visit, person)
+    cookie, _ = start_session(
+        person,
+        people=visit.stores.people,
+        now=visit.now,
+        lifetime=visit.settings.session_lifetime,
+        network=visit.network,
+        browser=browser_of(visit.request),
+    )
     device = remember_device(
         person, visit.device_cookie, attempts=visit.stores.attempts, now=visit.now
     )
@@ -78,18 +85,6 @@ def let_in(visit: Visit, person: Person, location: str, *, outcome: str) -> Resp
         redirect_response(location, outcome=outcome)
         .with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
         .with_cookie(set_cookie(visit.request, DEVICE_COOKIE, device, max_age=REMEMBERED))
-    )
-
-
-def start_here(visit: Visit, person: Person) -> tuple[str, BrowserSession]:
-    """Start a session in this browser, with a cookie of its own; both."""
-    return start_session(
-        person,
-        people=visit.stores.people,
-        now=visit.now,
-        lifetime=visit.settings.session_lifetime,
-        network=visit.network,
-        browser=browser_of(visit.request),
     )
 
 
