@@ -266,6 +266,12 @@ def test_a_password_that_nobody_can_have_is_not_even_counted(
     assert sign_in(stranger(deployment), email).status == 303
 
 
+def test_an_address_that_grows_in_its_canonical_form_is_nobodys_and_no_failure_of_ours(
+    deployment: Deployment, clock: time_machine.Traveller
+) -> None:
+    assert sign_in(stranger(deployment), "\U0001d160" * 254).status == 400
+
+
 # ---- What it costs ---------------------------------------------------------------------------
 
 
