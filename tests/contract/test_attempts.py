@@ -55,7 +55,7 @@ def test_one_read_tells_all_that_a_try_is_judged_by(stores: Stores) -> None:
     person, attempts = new_person(stores), stores.attempts()
     counters = strange_browsers(person.email, NETWORKS[0], now=NOW)
     device = remember_device(person, None, attempts=attempts, now=NOW)
-    own = known_browser(person.email, device, now=NOW)
+    own, _ = known_browser(person.email, device, now=NOW)
     attempts.count(own, now=NOW + 7)
 
     seen = attempts.look_up(person.email, hash_device(person.email, device), (*counters, own))

@@ -166,6 +166,19 @@ def test_a_reset_of_somebody_who_was_removed_sets_nobodys_password(browser: Brow
     assert is_dead(browser.get(link))
 
 
+def test_an_invitation_from_before_does_not_bring_back_who_was_removed(
+    browser: Browser, tables: Tables
+) -> None:
+    email = newcomer()
+    link = invited(email)
+    assert add_person(email, PASSWORD, people=signin.people(), now=wiring.now())
+
+    remove_person(email, people=signin.people(), now=wiring.now())
+
+    assert is_dead(browser.get(link))
+    assert email not in tables.everything()
+
+
 def test_a_reset_lets_nobody_in_who_is_disabled(deployment: Deployment, browser: Browser) -> None:
     email = new_resident()
     link = reset(email)

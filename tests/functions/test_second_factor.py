@@ -296,6 +296,24 @@ def test_the_current_password_does_in_place_of_a_recent_sign_in(
     assert ada.now.owes_passkey
 
 
+def test_the_current_password_makes_no_sign_in_recent(
+    ada: PasskeyPerson, clock: time_machine.Traveller
+) -> None:
+    """Whoever finds a signed-in browser and knows the password has no passkey all the same."""
+    clock.shift(3600)
+    typed = {"current-password": PASSWORD, "new-password": "another-long-password"}
+    assert ada.press("Change the password", **typed).status == 200
+
+    for button in ("Do not ask for a passkey after my password", "Remove", "Remove my password"):
+        refused = ada.press(button)
+
+        assert refused.status == 400
+        assert "You signed in a while ago." in refused.text
+
+    assert ada.add_passkey("Phone").status == 400
+    assert ada.now.owes_passkey
+
+
 def test_who_is_removed_leaves_no_passkey_and_nothing_that_waits(
     ada: PasskeyPerson, tables: Tables
 ) -> None:

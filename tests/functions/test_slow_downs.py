@@ -212,6 +212,22 @@ def test_many_networks_that_try_one_account_are_slowed_down(
     assert sign_in(known, email).status == 303
 
 
+def test_many_known_browsers_are_no_way_around_a_hundred_a_day(
+    deployment: Deployment, email: str
+) -> None:
+    """Somebody who had the password could have made any number of browsers known before."""
+    known = [stranger(deployment), stranger(deployment)]
+    for browser in known:
+        assert sign_in(browser, email).status == 303
+        del browser.cookies["__Host-gatehouse-session"]
+    _, together = slow_downs.known_browser(email, "whichever", now=wiring.now())
+    failed_before(together, 99)
+
+    assert [sign_in(each, email, "a guess").status for each in known] == [400, 429]
+    # which slows down no other
+    assert sign_in(stranger(deployment), email).status == 303
+
+
 @pytest.mark.parametrize(
     ("forwarded", "proof", "is_believed"),
     [
@@ -266,6 +282,12 @@ def test_a_password_that_nobody_can_have_is_not_even_counted(
     assert sign_in(stranger(deployment), email).status == 303
 
 
+def test_an_address_that_grows_in_its_canonical_form_is_nobodys_and_no_failure_of_ours(
+    deployment: Deployment, clock: time_machine.Traveller
+) -> None:
+    assert sign_in(stranger(deployment), "\U0001d160" * 254).status == 400
+
+
 # ---- What it costs ---------------------------------------------------------------------------
 
 
@@ -293,7 +315,7 @@ def test_a_failure_is_one_read_and_a_write_for_each_counter(
     del known.cookies["__Host-gatehouse-session"]
 
     assert calls_of(stranger(deployment), email, "a guess") == {READ: 1, WRITE: 3}
-    assert calls_of(known, email, "a guess") == {READ: 1, WRITE: 1}
+    assert calls_of(known, email, "a guess") == {READ: 1, WRITE: 2}
 
 
 def test_who_is_slowed_down_costs_a_read(deployment: Deployment, email: str) -> None:

@@ -20,7 +20,7 @@ from gatehouse.signin.attempts import Slowed
 from gatehouse.signin.devices import REMEMBERED, remember_device
 from gatehouse.signin.passkeys.options import request_options
 from gatehouse.signin.people import Person
-from gatehouse.signin.sessions import BrowserSession, start_session
+from gatehouse.signin.sessions import start_session
 
 
 def show_sign_in(
@@ -85,7 +85,15 @@ def let_in(
     `provider` is where they proved it, None for here.
     """
     # A new cookie at each sign-in: one that was planted before is worth nothing afterwards
-    cookie, _ = start_here(visit, person, provider=provider)
+    cookie, _ = start_session(
+        person,
+        people=visit.stores.people,
+        now=visit.now,
+        lifetime=visit.settings.session_lifetime,
+        network=visit.network,
+        browser=browser_of(visit.request),
+        provider=provider,
+    )
     response = redirect_response(location, outcome=outcome)
     response = response.with_cookie(set_cookie(visit.request, SESSION_COOKIE, cookie))
     if person.password_hash is None:
@@ -96,19 +104,6 @@ def let_in(
     )
     return response.with_cookie(
         set_cookie(visit.request, DEVICE_COOKIE, device, max_age=REMEMBERED)
-    )
-
-
-def start_here(visit: Visit, person: Person, *, provider: str | None) -> tuple[str, BrowserSession]:
-    """Start a session in this browser, with a cookie of its own; both."""
-    return start_session(
-        person,
-        people=visit.stores.people,
-        now=visit.now,
-        lifetime=visit.settings.session_lifetime,
-        network=visit.network,
-        browser=browser_of(visit.request),
-        provider=provider,
     )
 
 

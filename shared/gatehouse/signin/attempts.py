@@ -64,7 +64,7 @@ def _look_up(
 ) -> "tuple[LookUp, tuple[Counter, ...]]":
     """What is known of an address, and the counters by which a try in this browser is judged."""
     strange = strange_browsers(address, network, now=now)
-    own = (known_browser(address, device, now=now),) if device else ()
+    own = known_browser(address, device, now=now) if device else ()
     device_hash = hash_device(address, device) if device else None
     seen = attempts.look_up(address, device_hash, (*strange, *own))
     is_known = seen.device is not None and now < seen.device.expires_at

@@ -58,13 +58,18 @@ class _Code(NamedTuple):
 
     @classmethod
     def new(cls, email: str) -> "_Code":
-        return cls(digest(email)[:32], new_secret())
+        return cls(hash_address(email), new_secret())
 
     @classmethod
     def parse(cls, value: str) -> "_Code | None":
         """The parts of a presented code; None if it was never one of ours."""
         address_hash, _, secret = value.partition(".")
         return cls(address_hash, secret) if is_identifier(address_hash) else None
+
+
+def hash_address(email: str) -> str:
+    """Under what the invitation of an address is kept, which is in its canonical form."""
+    return digest(email)[:32]
 
 
 def invite(

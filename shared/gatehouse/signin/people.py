@@ -69,7 +69,10 @@ def find_person(email: str, password: str, *, people: "PeopleStore") -> Person |
 
 def is_possible(email: str, password: str) -> bool:
     """Whether anybody can have that address and that password, and so it is worth a look."""
-    return len(email) <= LONGEST_EMAIL and len(password) <= LONGEST
+    if len(email) > LONGEST_EMAIL or len(password) > LONGEST:
+        return False
+    # which may be three times as long, and as a key longer than one may be
+    return len(canonical_email(email)) <= LONGEST_EMAIL
 
 
 def is_theirs(password: str, person: Person | None) -> bool:
@@ -94,7 +97,9 @@ def require_email(email: str) -> str:
 
 def canonical_email(email: str) -> str:
     """The form under which an address is stored: one for each way to type it."""
-    return unicodedata.normalize("NFC", email.strip()).lower()
+    lower = unicodedata.normalize("NFC", email.strip()).lower()
+    # anew, as a letter may turn into several of which the last has its place elsewhere
+    return unicodedata.normalize("NFC", lower)
 
 
 def _checked_hash(password: str, email: str) -> str:

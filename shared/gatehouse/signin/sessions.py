@@ -69,6 +69,19 @@ def start_session(
     return cookie, session
 
 
+def carry_on(
+    session: BrowserSession, person: Person, *, people: "PeopleStore"
+) -> tuple[str, BrowserSession]:
+    """Another cookie for a session, in the generation of its person as they are now; both.
+
+    When it began and when it ends stay as they are: nobody has signed in.
+    """
+    cookie = new_secret()
+    carried = replace(session, session_hash=digest(cookie), generation=person.generation)
+    people.add_session(carried)
+    return cookie, carried
+
+
 def find_session(cookie: str | None, *, people: "PeopleStore", now: int) -> BrowserSession | None:
     """The live session of a browser; None if it has to sign in.
 

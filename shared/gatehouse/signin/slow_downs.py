@@ -1,9 +1,9 @@
 """How failed sign-ins slow down the next ones (docs/decisions/0026).
 
-A browser that has signed in to the account before is counted by itself, whatever others do. All
-other browsers are counted in three ways at once: by the account in their network, by their network
-and by the account. Nothing here tells whether there is such an account: names of counters are
-hashes of what was typed.
+A browser that has signed in to the account before is counted by itself and together with all others
+that have, whatever strangers do. All other browsers are counted in three ways at once: by the
+account in their network, by their network and by the account. Nothing here tells whether there is
+such an account: names of counters are hashes of what was typed.
 """
 
 from dataclasses import dataclass
@@ -37,9 +37,16 @@ class Failures:
     failed_at: int = 0
 
 
-def known_browser(email: str, device: str, *, now: int) -> Counter:
-    """The counter of a browser that signed in to the account before; `device` is its cookie."""
-    return _counter("device", email, device, free=5, seconds=_A_DAY, now=now)
+def known_browser(email: str, device: str, *, now: int) -> tuple[Counter, ...]:
+    """The counters of a browser that signed in to the account before; `device` is its cookie.
+
+    The first one is for this browser alone.
+    """
+    return (
+        _counter("device", email, device, free=5, seconds=_A_DAY, now=now),
+        # whoever once had the password could have made any number of browsers known
+        _counter("devices", email, free=100, seconds=_A_DAY, now=now),
+    )
 
 
 def strange_browsers(email: str, network: str, *, now: int) -> tuple[Counter, ...]:

@@ -15,10 +15,10 @@ class DynamoDBInvitationStore:
         self._table = table
 
     def replace(self, invitation: Invitation) -> None:
-        self._table.put({"id": _id(invitation.address_hash), **asdict(invitation)})
+        self._table.put({"id": invitation_id(invitation.address_hash), **asdict(invitation)})
 
     def get(self, address_hash: str) -> Invitation | None:
-        item = self._table.get(id=_id(address_hash))
+        item = self._table.get(id=invitation_id(address_hash))
         if item is None:
             return None
         # what is None is not stored
@@ -29,7 +29,7 @@ class DynamoDBInvitationStore:
         call = new_identifier()
         try:
             self._table.update(
-                {"id": _id(invitation.address_hash)},
+                {"id": invitation_id(invitation.address_hash)},
                 "SET used_at = :now, #call = :call",
                 condition=(
                     "secret_hash = :secret_hash AND attribute_not_exists(used_at)"
@@ -43,5 +43,6 @@ class DynamoDBInvitationStore:
         return True
 
 
-def _id(address_hash: str) -> str:
+def invitation_id(address_hash: str) -> str:
+    """The key of an invitation's item."""
     return f"invitation#{address_hash}"

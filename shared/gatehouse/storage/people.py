@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
+from gatehouse.signin.invitations import hash_address
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import BrowserSession
 from gatehouse.storage.attributes import read
+from gatehouse.storage.invitations import invitation_id
 from gatehouse.storage.passkeys import passkey_key
 from gatehouse.storage.providers import UPSTREAM
 from gatehouse.storage.table import ConditionFailed, Table
@@ -61,6 +63,8 @@ class DynamoDBPeopleStore:
         found = {key["id"] for key in self._table.keys_of(_BY_SUBJECT, subject=person.subject)}
         # a passkey never expires, and the index may not know one of a moment ago
         found.update(map(passkey_key, person.passkeys))
+        # nor does it know an invitation, which was for nobody yet and could bring them back
+        found.add(invitation_id(hash_address(person.email)))
         for key in found - {own}:
             self._table.delete(id=key)
         self._table.delete(id=own)

@@ -8,7 +8,6 @@ from gatehouse.http.account.section import Steps, require_recent
 from gatehouse.http.cookies import set_cookie
 from gatehouse.http.password_tries import PASSWORDS_OFF, WRONG, asks_to_wait, retry_after, try_typed
 from gatehouse.http.response import Response, redirect_response
-from gatehouse.http.sign_in_steps import start_here
 from gatehouse.http.visit import SESSION_COOKIE, Visit
 from gatehouse.parameters import Parameters
 from gatehouse.signin.attempts import Slowed
@@ -16,7 +15,7 @@ from gatehouse.signin.passkeys.choices import NotPossible, remove_password
 from gatehouse.signin.password_rule import UnfitPassword, require_fit
 from gatehouse.signin.passwords import hash_password
 from gatehouse.signin.people import Person
-from gatehouse.signin.sessions import SignedIn
+from gatehouse.signin.sessions import SignedIn, carry_on
 
 _CHANGED: Final = "Your password is changed, and every other browser is signed out."
 
@@ -36,8 +35,9 @@ def _change(visit: Visit, signed_in: SignedIn, form: Parameters) -> Response:
     )
     if changed is None:  # removed meanwhile
         return visit.refuse_form()
-    # with a new cookie: whoever has a copy of the old one is signed out like the rest
-    cookie, started = start_here(visit, changed, provider=session.provider)
+    # with a new cookie: whoever has a copy of the old one is signed out like the rest. But the
+    # password alone makes no sign-in recent, for it may be half of one
+    cookie, started = carry_on(session, changed, people=visit.stores.people)
     page = show_account(
         visit,
         SignedIn(started, changed),
