@@ -87,7 +87,12 @@ def _print_story(chosen: argparse.Namespace, log: Log, connection: str, now: dat
     doubts = doubt([each for each in log.unanswered if each.at >= ours[-1].at])
     found = f"{verdict(ours, now=now)}{doubts}"
     facts = {"connection": connection, "client_id": client_id, "verdict": found}
-    steps = [f"{_time(line)}  {line.route:<23}  {line.outcome:<20}  {told(line)}" for line in ours]
+    routes = max(len(line.route) for line in ours)
+    outcomes = max(len(line.outcome) for line in ours)
+    steps = [
+        f"{_time(line)}  {line.route:<{routes}}  {line.outcome:<{outcomes}}  {told(line)}"
+        for line in ours
+    ]
     head = f"Connection {connection}, client {client_id or 'not registered'}"
     print_facts(
         chosen,

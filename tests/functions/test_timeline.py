@@ -86,10 +86,10 @@ def test_it_tells_one_connection_a_line_a_step(
 
     assert head == f"Connection {connection_id(client.client_id)}, client {client.client_id}"
     assert [step[22:] for step in steps] == [
-        "POST /register           registered            the client registered",
-        "GET /oauth/authorize     sign_in_shown         the sign-in page was shown",
-        "POST /oauth/authorize    signed_in             somebody signed in",
-        "GET /oauth/authorize     consent_shown         the consent page was shown",
+        "POST /register         registered     the client registered",
+        "GET /oauth/authorize   sign_in_shown  the sign-in page was shown",
+        "POST /oauth/authorize  signed_in      somebody signed in",
+        "GET /oauth/authorize   consent_shown  the consent page was shown",
     ]
     assert verdict == "Verdict: somebody is signed in, but pressed neither Allow nor Deny"
     assert consent.status == 200
