@@ -59,12 +59,17 @@ def _init(chosen: argparse.Namespace) -> int:
         url = stack.mcp_url
         _see_to_person(stack, chosen, told)
         made = stack.key_upkeep.rotate().made
-        done = "made, and the one that follows it" if made else "there is one"
-        told.tell("made_keys", made, f"Signing key  {done}")
+        told.tell("made_keys", made, f"Signing key  {_of_keys(len(made))}")
     code = DONE if chosen.no_doctor else _examine(url, told)
     told.tell("mcp_url", url, f"MCP URL      {url}", "", *client_lines(url).splitlines())
     told.end()
     return code
+
+
+def _of_keys(made: int) -> str:
+    if made == 0:
+        return "there is one"
+    return "there is one; the next one is made" if made == 1 else "made, and the next one"
 
 
 def _see_to_person(stack: Stack, chosen: argparse.Namespace, told: _Told) -> None:

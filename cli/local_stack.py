@@ -34,7 +34,9 @@ class LocalStack(Stack):
         try:
             self._variables: dict[str, str] = json.loads(file.read_text())["Parameters"]
         except (OSError, ValueError, KeyError):
-            raise NoLocalStack(f"no stack has run on port {port}: there is no {file}") from None
+            raise NoLocalStack(
+                f"no stack has run on port {port}: PORT={port} make local starts one"
+            ) from None
         _require_running(self._variables["AWS_ENDPOINT_URL_DYNAMODB"], port)
 
     @property

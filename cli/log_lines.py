@@ -95,7 +95,7 @@ def local_log(port: int) -> Log:
         with file.open(errors="replace") as texts:
             return _log(Line.parse(text) or Unanswered.of_local_stack(text) for text in texts)
     except OSError:
-        raise NoLog(f"no stack has run on port {port}: there is no {file}") from None
+        raise NoLog(f"no stack has run on port {port}: PORT={port} make local starts one") from None
 
 
 def deployed_log(stack: "DeployedStack", *, connection: str | None, since: datetime) -> Log:

@@ -82,12 +82,17 @@ def _connection(named: str | None) -> str | None:
 def _print_story(chosen: argparse.Namespace, log: Log, connection: str, now: datetime) -> None:
     ours = [line for line in log.lines if line.connection == connection]
     if not ours:
-        raise NoSuchConnection(f"the log does not tell of the connection {connection}")
+        raise NoSuchConnection(f"the log does not tell of {chosen.connection}")
     client_id = next((line.client_id for line in ours if line.client_id), None)
     doubts = doubt([each for each in log.unanswered if each.at >= ours[-1].at])
     found = f"{verdict(ours, now=now)}{doubts}"
     facts = {"connection": connection, "client_id": client_id, "verdict": found}
-    steps = [f"{_time(line)}  {line.route:<23}  {line.outcome:<20}  {told(line)}" for line in ours]
+    routes = max(len(line.route) for line in ours)
+    outcomes = max(len(line.outcome) for line in ours)
+    steps = [
+        f"{_time(line)}  {line.route:<{routes}}  {line.outcome:<{outcomes}}  {told(line)}"
+        for line in ours
+    ]
     head = f"Connection {connection}, client {client_id or 'not registered'}"
     print_facts(
         chosen,

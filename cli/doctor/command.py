@@ -57,7 +57,9 @@ def declare(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--destructive", action="store_true", help="probes that may end the doctor's own grant too"
     )
     doctor.add_argument("--json", action="store_true", help="print JSON, and nothing else")
-    doctor.add_argument("--html", type=Path, metavar="FILE", help="write a report to look at")
+    doctor.add_argument(
+        "--html", type=_report_file, metavar="FILE", help="write a report to look at"
+    )
     doctor.set_defaults(run=_run)
 
 
@@ -72,6 +74,13 @@ def _mcp_url(text: str) -> str:
     return text
 
 
+def _report_file(text: str) -> Path:
+    # told before somebody signs in for a report
+    if not os.path.isdir(Path(text).parent):
+        raise argparse.ArgumentTypeError(f"there is no folder for {text}")
+    return Path(text)
+
+
 def _stacks_url(chosen: argparse.Namespace) -> str:
     if chosen.stack is None and chosen.local is None:
         raise Misused("name a URL, or a stack by --stack or --local")
@@ -81,6 +90,7 @@ def _stacks_url(chosen: argparse.Namespace) -> str:
 
 def _run(chosen: argparse.Namespace) -> int:
     """0 if nothing is wrong, 1 if something is, 2 if there is no answer."""
+    from cli.doctor.report.telling import tell
     from cli.doctor.walk import NotReachable
 
     chosen.url = chosen.url or _stacks_url(chosen)
@@ -89,7 +99,7 @@ def _run(chosen: argparse.Namespace) -> int:
     except NotReachable as error:
         print(f"gatehouse: {chosen.url} does not answer: {error}", file=sys.stderr)
         return _UNREACHABLE
-    _report(chosen, outcome)
+    tell(outcome, json=chosen.json, html=chosen.html)
     return _WRONG if outcome.findings else 0
 
 
@@ -134,17 +144,3 @@ def _person(chosen: argparse.Namespace) -> "Person":
             webbrowser.open(url)
 
     return person
-
-
-def _report(chosen: argparse.Namespace, outcome: "Outcome") -> None:
-    from cli.doctor.report.as_json import as_json
-    from cli.doctor.report.page import as_page
-    from cli.doctor.report.text import verdict
-
-    if chosen.html:
-        chosen.html.write_text(as_page(outcome))
-    if chosen.json:
-        print(as_json(outcome))
-    else:
-        for line in verdict(outcome):
-            print(line)

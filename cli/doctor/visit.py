@@ -174,6 +174,11 @@ class Visit:
         challenged = self.challenge.first("scope") if self.challenge else ""
         return challenged or " ".join(texts(self.resource_document.get("scopes_supported")))
 
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Every client that is walked as."""
+        return tuple(profile.name for profile in self.profiles)
+
     def clients(self, quirk: str) -> tuple[str, ...]:
         """The clients that have a habit."""
         return tuple(profile.name for profile in self.profiles if profile.has(quirk))

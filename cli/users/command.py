@@ -27,6 +27,7 @@ def declare(subjects: "Subparsers") -> None:
         "disable",
         ending.disable,
         says="sign a person out everywhere, end what they allowed, and let them in no more",
+        asks=True,
     )
     enable = add_verb(verbs, "enable", ending.enable, says="let a person in again")
     remove = add_verb(
@@ -37,6 +38,7 @@ def declare(subjects: "Subparsers") -> None:
         "forget-passkeys",
         ending.forget_passkeys,
         says="ask a person who has lost their passkeys for none any more",
+        asks=True,
     )
     for verb in (add, invite, reset, disable, enable, remove, forget_passkeys):
         verb.add_argument("email", help="their email address")

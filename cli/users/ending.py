@@ -19,9 +19,14 @@ from gatehouse.signin.passkeys.lost import forget_passkeys as forget_passkeys_of
 def disable(chosen: argparse.Namespace) -> int:
     """Sign a person out everywhere, and end every grant of theirs."""
     with open_stack(chosen) as stack:
+        named = named_person(stack, chosen.email)
+        confirm(
+            chosen,
+            f"This signs {named.email} out everywhere and ends what they connected, for good.",
+        )
         # first: nothing new is allowed from then on
-        person = disable_person(chosen.email, people=stack.people, now=now())
-        if person is None:
+        person = disable_person(named.email, people=stack.people, now=now())
+        if person is None:  # removed meanwhile
             raise nobody(chosen.email)
         ended = stack.ending.end_all_of_person(person.subject)
     print_facts(
@@ -68,8 +73,10 @@ def remove(chosen: argparse.Namespace) -> int:
 def forget_passkeys(chosen: argparse.Namespace) -> int:
     """Let a person sign in by their password alone, if they have one."""
     with open_stack(chosen) as stack:
-        person = forget_passkeys_of(chosen.email, passkeys=stack.passkeys, people=stack.people)
-    if person is None:
+        named = named_person(stack, chosen.email)
+        confirm(chosen, f"This forgets every passkey of {named.email} for good.")
+        person = forget_passkeys_of(named.email, passkeys=stack.passkeys, people=stack.people)
+    if person is None:  # removed meanwhile
         raise nobody(chosen.email)
     lines = [f"{person.email} has no passkeys now; there were {len(person.passkeys)}."]
     if person.password_hash is None:

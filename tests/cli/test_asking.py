@@ -12,6 +12,8 @@ from tests.stores import Stores
 NOW = int(time.time())
 # what is asked, and what has to be typed
 ASKED = {
+    ("users", "disable", "ada@example.com"): ("signs ada@example.com out everywhere", "yes"),
+    ("users", "forget-passkeys", "ada@example.com"): ("every passkey of ada@example.com", "yes"),
     ("users", "remove", "ada@example.com"): ("removes ada@example.com", "ada@example.com"),
     ("clients", "revoke", "app"): ("ends App (app) for everybody", "yes"),
     ("grants", "revoke", "hers"): ("ends what ada@example.com allowed app", "yes"),

@@ -126,4 +126,4 @@ def test_arguments_that_make_no_sense_are_explained(arguments: list[str]) -> Non
 def test_a_stack_that_does_not_run_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*MACHINE, "--local", "1"]) == 1
 
-    assert "no stack has run on port 1" in capsys.readouterr().err
+    assert "no stack has run on port 1: PORT=1 make local starts one" in capsys.readouterr().err

@@ -46,6 +46,16 @@ def test_again_it_changes_nothing(
     assert (stores.people().find("ada@example.com"), stores.keys().all()) == before
 
 
+def test_a_key_that_was_there_is_told_from_one_that_is_made(
+    operator: Operator, stores: Stores
+) -> None:
+    person(stores, "ada@example.com", now=NOW)
+    assert "Signing key  made, and the next one\n" in operator.says(*INIT)
+    stores.keys().remove(max(stores.keys().all(), key=lambda key: key.signs_from))
+
+    assert "Signing key  there is one; the next one is made\n" in operator.says(*INIT)
+
+
 def test_the_first_person_may_be_invited(operator: Operator) -> None:
     made = operator.json(*INIT, "--email", "ada@example.com", "--invite")
 

@@ -92,7 +92,8 @@ def test_whoever_is_disabled_is_refused_at_once(gatehouse: Gatehouse, stack: Run
     with new_http(stack.url) as http:
         tokens = PlainClient(http, document).connect(CALLBACK)
 
-        assert gatehouse.json("users", "disable", USER)["ended_grants"] == 1
+        ended = gatehouse.json("users", "disable", USER, "--yes")
+        assert ended["ended_grants"] == 1
 
         assert status_of_a_call(http, tokens) == 401
     gatehouse.says("users", "enable", USER)

@@ -29,7 +29,7 @@ def test_whoever_lost_their_passkeys_is_asked_for_none(
     assert listed
     assert passkeys.ask_after_password(listed, asked=True)
 
-    assert main(["users", "forget-passkeys", email.upper(), "--stack", stack]) == 0
+    assert main(["users", "forget-passkeys", email.upper(), "--yes", "--stack", stack]) == 0
 
     assert people.find(email) == person
     assert passkeys.get(passkey_id) is None

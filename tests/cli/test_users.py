@@ -65,7 +65,7 @@ def test_what_is_no_person_is_not_added(
 
 def test_everybody_is_listed_by_address(operator: Operator, stores: Stores) -> None:
     ada, _ = (person(stores, each, now=NOW) for each in ("ada@example.com", "bob@example.com"))
-    operator.says("users", "disable", "bob@example.com")
+    operator.says("users", "disable", "bob@example.com", "--yes")
 
     rows = operator.says("users", "list").splitlines()
     assert rows[0].split() == ["PERSON", "SINCE", "STATE", "PASSWORD"]
@@ -99,7 +99,7 @@ def test_whoever_is_disabled_is_out_at_once_until_they_are_enabled(
         assert holds(stores, each.grant_id, now=NOW)
     grant(stores, "unredeemed", ada, app, now=NOW, redeemed=False)
 
-    said = operator.json("users", "disable", "Ada@example.com")
+    said = operator.json("users", "disable", "Ada@example.com", "--yes")
 
     assert said["ended_grants"] == 2
     assert not find_session(cookie, people=stores.people(), now=NOW)
@@ -127,7 +127,7 @@ def test_of_whoever_is_removed_nothing_is_left(operator: Operator, stores: Store
 
 @pytest.mark.parametrize("verb", ["disable", "enable", "remove", "reset"])
 def test_a_person_who_is_not_there_is_not_found(operator: Operator, verb: str) -> None:
-    sure = ["--yes"] if verb == "remove" else []
+    sure = ["--yes"] if verb in ("disable", "remove") else []
 
     ended = operator.run("users", verb, "nobody@example.com", *sure)
 

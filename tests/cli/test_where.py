@@ -50,7 +50,7 @@ def test_the_stack_may_stand_in_the_environment(
     assert "cannot read the stack elsewhere" in capsys.readouterr().err
     # what is said counts more than what is set
     assert main(["users", "list", "--local", "1"]) == 1
-    assert "no stack has run on port 1" in capsys.readouterr().err
+    assert "no stack has run on port 1: PORT=1 make local starts one" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

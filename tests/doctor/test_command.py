@@ -132,6 +132,19 @@ def test_the_page_stands_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "Sequence diagram: As Claude Code" in file.read_text()
 
 
+def test_a_page_that_cannot_be_written_is_told_after_the_verdict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "x" * 300
+    with running() as server:
+        code = main(["doctor", server.url, "--no-sign-in", "--html", str(tmp_path / name)])
+    said = capsys.readouterr()
+
+    assert code == 1
+    assert "Nothing is wrong" in said.out
+    assert f"{name} cannot be written: File name too long" in said.err
+
+
 def test_a_server_that_does_not_answer_is_told_from_one_that_is_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -146,6 +159,7 @@ def test_a_server_that_does_not_answer_is_told_from_one_that_is_wrong(
         ["mcp.example.com"],
         ["https://user:password@mcp.example.com/"],
         ["https://mcp.example.com/", "--client", "Nobody"],
+        ["https://mcp.example.com/", "--html", "no-such-folder/report.html"],
     ],
 )
 def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,10 +86,10 @@ def test_it_tells_one_connection_a_line_a_step(
 
     assert head == f"Connection {connection_id(client.client_id)}, client {client.client_id}"
     assert [step[22:] for step in steps] == [
-        "POST /register           registered            the client registered",
-        "GET /oauth/authorize     sign_in_shown         the sign-in page was shown",
-        "POST /oauth/authorize    signed_in             somebody signed in",
-        "GET /oauth/authorize     consent_shown         the consent page was shown",
+        "POST /register         registered     the client registered",
+        "GET /oauth/authorize   sign_in_shown  the sign-in page was shown",
+        "POST /oauth/authorize  signed_in      somebody signed in",
+        "GET /oauth/authorize   consent_shown  the consent page was shown",
     ]
     assert verdict == "Verdict: somebody is signed in, but pressed neither Allow nor Deny"
     assert consent.status == 200
@@ -388,13 +388,14 @@ def test_a_connection_that_nobody_knows(
 ) -> None:
     operator.timeline()
 
-    assert main(["timeline", "--local", str(PORT), "0123456789ab"]) == 3
-    assert "0123456789ab" in capsys.readouterr().err
+    for named in ("0123456789ab", "a-client-that-never-came"):
+        assert main(["timeline", "--local", str(PORT), named]) == 3
+        assert f"the log does not tell of {named}" in capsys.readouterr().err
 
 
 def test_a_stack_that_never_ran(operator: Operator, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["timeline", "--local", "1"]) == 1
-    assert "no stack has run on port 1" in capsys.readouterr().err
+    assert "no stack has run on port 1: PORT=1 make local starts one" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("since", ["1", "h", "0h", "1w"])

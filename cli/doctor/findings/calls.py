@@ -22,7 +22,7 @@ def good_token(visit: Visit) -> Iterator[Finding]:
             "Check that issuer, audience and keys of the authorization server are those that the "
             "MCP server expects, and that nothing between them drops the Authorization header.",
             clauses=("RFC 6750 section 2.1",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(first),
         )
     elif first and not result_of(first) and not speaks_modern(visit):
@@ -31,7 +31,7 @@ def good_token(visit: Visit) -> Iterator[Finding]:
             f"Neither era's first message works: initialize is answered {first.status}.",
             "Answer initialize with the protocol version and the capabilities.",
             clauses=("MCP lifecycle, initialization",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(first, visit.calls.get("server/discover")),
         )
 
@@ -62,7 +62,7 @@ def tool_calls(visit: Visit) -> Iterator[Finding]:
             f"A message that every client sends is answered {failed[0].status} without a result.",
             "See the server's log for the request.",
             clauses=("MCP server features, tools",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(*failed),
         )
 

@@ -128,7 +128,7 @@ def redirects(visit: Visit) -> Iterator[Finding]:
                 "token on the way, or do not follow at all.",
                 "Answer with and without a slash at the end by the same handler, or with 404.",
                 clauses=("MCP authorization, access token usage",),
-                clients=tuple(each.name for each in visit.profiles),
+                clients=visit.everybody,
                 seen_in=numbers(exchange),
             )
             return

@@ -18,7 +18,7 @@ def refresh_token(visit: Visit) -> Iterator[Finding]:
             "Issue a refresh token with every code, or to whom asks for offline_access and say "
             "so in scopes_supported.",
             clauses=("MCP authorization, refresh tokens",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(visit.token_answer),
         )
 
@@ -35,7 +35,7 @@ def refreshed(visit: Visit) -> Iterator[Finding]:
             f"A refresh is answered {visit.refreshed.status} ({said}).",
             "Take a refresh without scope, which keeps the scope, and with resource.",
             clauses=("RFC 6749 section 6",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(visit.refreshed),
         )
         return

@@ -119,6 +119,6 @@ def answers_of_unknown_paths(visit: Visit) -> Iterator[Finding]:
             "Answer with JSON where a document is, and with 404 where none is. A page of the "
             "site's own for unknown paths has to leave out /.well-known/.",
             clauses=("RFC 8414 section 3.2", "RFC 9728 section 3.2"),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(*strange),
         )

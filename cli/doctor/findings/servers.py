@@ -20,7 +20,7 @@ def server_metadata(visit: Visit) -> Iterator[Finding]:
             f"There is no authorization server metadata for the issuer {issuer_of(visit)}.",
             f"Serve a JSON document at {visit.server_places['oauth'].url}.",
             clauses=("RFC 8414 section 3", "MCP authorization, metadata discovery"),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(*visit.server_places.values()),
         )
         absent = [each for each in visit.root_endpoints.values() if each.status == 404]
@@ -66,7 +66,7 @@ def endpoints(visit: Visit) -> Iterator[Finding]:
             f"The authorization server metadata has no {' and no '.join(missing)}.",
             "Add the URL of each endpoint.",
             clauses=("RFC 8414 section 2",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(visit.server_exchange),
         )
     named = [name for name in (*_ENDPOINTS, *_OPTIONAL) if name in visit.server]
@@ -101,7 +101,7 @@ def pkce_method(visit: Visit) -> Iterator[Finding]:
             "take that for a server without PKCE.",
             'Add "code_challenge_methods_supported": ["S256"], and check the challenge.',
             clauses=("MCP authorization, authorization code protection", "RFC 7636"),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(visit.server_exchange),
         )
 
@@ -134,7 +134,7 @@ def ways_to_an_id(visit: Visit) -> Iterator[Finding]:
             "Name the registration_endpoint in the metadata (RFC 7591), or read client ID "
             "metadata documents and say so.",
             clauses=("MCP authorization, client registration approaches",),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(visit.server_exchange),
         )
 

@@ -36,7 +36,7 @@ def made_up_tokens(visit: Visit) -> Iterator[Finding]:
             "refresh then, and do not sign in again.",
             'Answer 401 with error="invalid_token" in the challenge.',
             clauses=("RFC 6750 section 3.1", "MCP authorization, error handling"),
-            clients=tuple(each.name for each in visit.profiles),
+            clients=visit.everybody,
             seen_in=numbers(*odd),
         )
 

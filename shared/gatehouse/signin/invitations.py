@@ -87,19 +87,7 @@ def invite(
     address = require_email(email)
     if people.find(address):
         return None
-    code = _Code.new(address)
-    invitations.replace(
-        Invitation(
-            code.address_hash,
-            digest(code.secret),
-            Kind.INVITATION,
-            address,
-            subject=None,
-            created_at=now,
-            expires_at=now + lifetime,
-        )
-    )
-    return str(code)
+    return _hand_out(address, None, invitations, now=now, lifetime=lifetime)
 
 
 def offer_reset(
@@ -114,19 +102,7 @@ def offer_reset(
     person = people.find(canonical_email(email))
     if person is None:
         return None
-    code = _Code.new(person.email)
-    invitations.replace(
-        Invitation(
-            code.address_hash,
-            digest(code.secret),
-            Kind.RESET,
-            person.email,
-            subject=person.subject,
-            created_at=now,
-            expires_at=now + lifetime,
-        )
-    )
-    return str(code)
+    return _hand_out(person.email, person.subject, invitations, now=now, lifetime=lifetime)
 
 
 def invitation_url(issuer: str, code: str) -> str:
@@ -167,3 +143,17 @@ def accept_invitation(
         return changed if changed and changed.disabled_at is None else None
     person = Person(new_identifier(), invitation.email, password_hash, created_at=now)
     return person if people.add(person) else None
+
+
+def _hand_out(
+    email: str, subject: str | None, invitations: "InvitationStore", *, now: int, lifetime: int
+) -> str:
+    """Put a link in the place of whatever the address had; its code."""
+    code = _Code.new(email)
+    kind = Kind.INVITATION if subject is None else Kind.RESET
+    invitations.replace(
+        Invitation(
+            code.address_hash, digest(code.secret), kind, email, subject, now, now + lifetime
+        )
+    )
+    return str(code)
