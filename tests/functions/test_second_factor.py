@@ -375,6 +375,19 @@ def test_a_password_that_the_operator_gives_is_a_way_in_again(ada: PasskeyPerson
     assert answer.status == 303
 
 
+def test_a_browser_that_was_signed_out_meanwhile_changes_no_way_in(ada: PasskeyPerson) -> None:
+    """Such as that of a thief, whose form is being checked while the person ends all sessions."""
+    before, passkeys = ada.now, signin.passkeys()
+    assert change_password(ada.person.email, "another-long-password", people=signin.people())
+
+    assert not passkeys.list_for(before, (*before.passkeys, "another"))
+    assert not passkeys.list_for(before, ())
+    assert not passkeys.ask_after_password(before, asked=False)
+    assert not passkeys.remove_password(before)
+
+    assert (ada.now.passkeys, ada.now.owes_passkey) == (before.passkeys, True)
+
+
 def test_no_two_changes_leave_a_person_without_a_way_in(ada: PasskeyPerson) -> None:
     """Each finds the person as they were when it was asked for, or is not made."""
     before, passkeys = ada.now, signin.passkeys()

@@ -72,16 +72,12 @@ class DynamoDBPasskeyStore:
         return self._change(person, "SET password_needs_passkey = :asked", {":asked": asked})
 
     def remove_password(self, person: Person) -> Person | None:
-        seen = "generation = :was"
-        if not person.generation:  # written before there was one
-            seen = f"(attribute_not_exists(generation) OR {seen})"
         after = person.generation + 1
         try:
             item = self._update(
                 person,
                 "SET generation = :after REMOVE password_hash, password_needs_passkey",
-                {":after": after, ":was": person.generation},
-                further=f" AND {seen}",
+                {":after": after},
             )
         except ConditionFailed as failed:
             item = failed.item or {}
@@ -103,17 +99,25 @@ class DynamoDBPasskeyStore:
         return True
 
     def _update(
-        self, person: Person, expression: str, values: Mapping[str, object], *, further: str
+        self, person: Person, expression: str, values: Mapping[str, object], *, further: str = ""
     ) -> dict[str, Any]:
-        # who has none may have been written before there were any
         seen = "passkeys = :seen"
-        if not person.passkeys:
+        if not person.passkeys:  # who has none may have been written before there were any
             seen = f"(attribute_not_exists(passkeys) OR {seen})"
+        # a browser that was signed out meanwhile changes nothing any more
+        lives = "generation = :was"
+        if not person.generation:
+            lives = f"(attribute_not_exists(generation) OR {lives})"
         return self._table.update(
             {"id": f"person#{person.email}"},
             expression,
-            condition=f"subject = :subject AND {seen}{further}",
-            values={**values, ":subject": person.subject, ":seen": person.passkeys},
+            condition=f"subject = :subject AND {seen} AND {lives}{further}",
+            values={
+                **values,
+                ":subject": person.subject,
+                ":seen": person.passkeys,
+                ":was": person.generation,
+            },
         )
 
 
