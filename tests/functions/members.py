@@ -62,7 +62,8 @@ class Member:
     @property
     def text(self) -> str:
         """The section of connected apps, as the person reads it."""
-        return read_text(self.page.text).partition("Connected apps ")[2].partition(" Password ")[0]
+        _, _, after = read_text(self.page.text).partition("Connected apps ")
+        return after.partition(" Where you are signed in ")[0]
 
     def forms_to_end(self) -> dict[str, Form]:
         """The form that ends each connection, by its client."""

@@ -91,7 +91,7 @@ def test_a_client_that_is_connected_twice_is_one_connection(member: Member, clie
         assert member.text.count("Test client") == 1
         assert "since 25 November" in member.text
         assert "about 26 November" in member.text
-        assert "from, about 198.51.100.0/24" in member.text
+        assert "from about 198.51.100.0/24" in member.text
 
 
 def test_what_was_allowed_and_never_used_is_no_connection(member: Member, client: Client) -> None:
