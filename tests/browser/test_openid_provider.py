@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.judging import violations_everywhere
 from tests.browser.loopback_site import LoopbackSite
 from tests.browser.visitor import Visitor, visiting
 from tests.clients.plain_client import PlainClient, whoami
@@ -110,3 +111,15 @@ def test_a_provider_that_is_gone_is_told_of(person: Visitor) -> None:
         expect(person.heading("OpenID does not answer")).to_be_visible()
         person.page.get_by_role("link", name="Back to sign-in").click()
         expect(person.button("Continue with OpenID")).to_be_visible()
+
+
+def test_axe_finds_nothing_on_the_pages_with_providers(both: Both, browser: Browser) -> None:
+    stack, _ = both
+    with visiting(browser, bypass_csp=True) as person:
+        person.open(f"{stack.url}/account")
+        assert violations_everywhere(person.page) == []
+
+        person.press("Continue with OpenID")
+        person.page.get_by_role("link", name="Cancel").click()
+        expect(person.heading("You were not signed in")).to_be_visible()
+        assert violations_everywhere(person.page) == []
