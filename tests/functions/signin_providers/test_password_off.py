@@ -30,7 +30,7 @@ def test_the_page_asks_for_no_password(
     for page in ("/account", client.authorization_url()):
         shown = browser.get(page).text
         buttons = [button for form in read_forms(shown) for button in form.buttons]
-        assert buttons == ["Sign in with a passkey", "Continue with Acme"]
+        assert buttons == ["Continue with Acme", "Sign in with a passkey"]
         assert "password" not in shown.partition("<main>")[2]
     assert "grace@acme.example" in signed_in(browser, acme)
 
