@@ -73,7 +73,8 @@ def test_the_policy_lets_pictures_in_only_for_a_logo() -> None:
 
 
 def test_a_page_has_the_logo_of_the_brand_or_else_our_own() -> None:
-    page = {"server_name": "Acme", "title": "Sorry", "message": "It broke.", "advice": ()}
+    said = {"title": "Sorry", "message": "It broke.", "advice": (), "way_back": None}
+    page = {"server_name": "Acme", **said}
     ours = templates_of(Brand(parse("#000000"))).get_template("error.html").render(page)
     assert "<svg" in ours
     assert "<img" not in ours
