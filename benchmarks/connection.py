@@ -69,8 +69,7 @@ def _csrf(page: Mapping[str, Any]) -> str:
 
 
 def _cookie(answer: Mapping[str, Any]) -> str:
-    (cookie,) = answer["cookies"]
-    return str(cookie).partition(";")[0]
+    return "; ".join(str(cookie).partition(";")[0] for cookie in answer["cookies"])
 
 
 def _member(answer: Mapping[str, Any], name: str) -> str:
