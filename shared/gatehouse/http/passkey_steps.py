@@ -3,7 +3,7 @@
 from gatehouse.http.cookies import clear_cookie
 from gatehouse.http.response import Response
 from gatehouse.http.second_factor import PURPOSE, show_second_factor
-from gatehouse.http.sign_in_steps import let_in, show_sign_in
+from gatehouse.http.sign_in_steps import let_in, refuse_stale_form, show_sign_in
 from gatehouse.http.visit import PENDING_COOKIE, Visit
 from gatehouse.parameters import Parameters
 from gatehouse.signin.attempts import forget_failures
@@ -19,8 +19,8 @@ _REFUSED = "That passkey did not work here. Try again, or sign in another way."
 
 def sign_in_with_passkey(visit: Visit, form: Parameters) -> Response:
     """Start a session for the person whose passkey it is: it is two factors by itself."""
-    if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
-        return show_sign_in(visit, problem="This page was out of date. Please try again.")
+    if stale := refuse_stale_form(visit, form):
+        return stale
     ceremony = visit.ceremony(visit.browser_cookie or "", "passkey sign-in")
     try:
         person = _person(visit, form, ceremony)

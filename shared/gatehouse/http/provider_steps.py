@@ -5,7 +5,7 @@ from typing import Final
 from gatehouse.http.page_response import problem_page
 from gatehouse.http.request import Request
 from gatehouse.http.response import Response, redirect_response
-from gatehouse.http.sign_in_steps import show_sign_in, sign_out
+from gatehouse.http.sign_in_steps import refuse_stale_form, show_sign_in, sign_out
 from gatehouse.http.visit import Visit
 from gatehouse.oauth.secret_values import new_secret
 from gatehouse.parameters import Parameters
@@ -24,14 +24,13 @@ def redirect_uri(request: Request, provider: Provider) -> str:
 
 def leave_for_provider(visit: Visit, form: Parameters) -> Response:
     """Send the browser to the provider whose button was pressed, to come back signed in."""
-    browser = visit.browser_cookie
-    if browser is None or not visit.is_ours(form, browser, "sign-in"):
-        return show_sign_in(visit, problem="This page was out of date. Please try again.")
+    if stale := refuse_stale_form(visit, form):
+        return stale
     providers = visit.stores.providers
     provider = providers.find(form.get("provider"))
     if provider is None:
         return show_sign_in(visit, problem="That way to sign in is not offered any more.")
-    secrets = Secrets(new_secret(), browser)
+    secrets = Secrets(new_secret(), visit.browser_cookie or "")
     attempt = new_attempt(
         secrets,
         provider=provider.id,

@@ -1,5 +1,7 @@
 """The steps that say who is at the browser."""
 
+from typing import Final
+
 from gatehouse.http.browsers import browser_of
 from gatehouse.http.cookies import clear_cookie, set_cookie
 from gatehouse.http.page_response import NO_HEADERS, page_response
@@ -12,7 +14,7 @@ from gatehouse.http.password_tries import (
 )
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.second_factor import ask_for_passkey
-from gatehouse.http.visit import BROWSER_COOKIE, DEVICE_COOKIE, SESSION_COOKIE, Visit
+from gatehouse.http.visit import BROWSER_COOKIE, DEVICE_COOKIE, OUT_OF_DATE, SESSION_COOKIE, Visit
 from gatehouse.oauth.secret_values import digest, new_secret
 from gatehouse.pages.render import sign_in_page
 from gatehouse.parameters import Parameters
@@ -21,6 +23,8 @@ from gatehouse.signin.devices import REMEMBERED, remember_device
 from gatehouse.signin.passkeys.options import request_options
 from gatehouse.signin.people import Person
 from gatehouse.signin.sessions import start_session
+
+_PURPOSE: Final = "sign-in"
 
 
 def show_sign_in(
@@ -44,7 +48,7 @@ def show_sign_in(
         server_name=visit.settings.server_name,
         client_name=visit.client_name,
         action=visit.url,
-        csrf=visit.csrf_token(cookie, "sign-in"),
+        csrf=visit.csrf_token(cookie, _PURPOSE),
         providers=[(each.id, each.name) for each in visit.stores.providers],
         asks_for_password=visit.stores.providers.password_sign_in,
         email=email,
@@ -57,13 +61,20 @@ def show_sign_in(
     return response.with_cookie(set_cookie(visit.request, BROWSER_COOKIE, cookie))
 
 
+def refuse_stale_form(visit: Visit, form: Parameters) -> Response | None:
+    """The page anew, where the form of a way to sign in did not come from it; else None."""
+    if visit.is_ours(form, visit.browser_cookie, _PURPOSE):
+        return None
+    return show_sign_in(visit, problem=OUT_OF_DATE)
+
+
 def sign_in(visit: Visit, form: Parameters) -> Response:
     """Start a session for whoever the email address and the password belong to.
 
     Or ask for a passkey, where the person wants to be asked for both.
     """
-    if not visit.is_ours(form, visit.browser_cookie, "sign-in"):
-        return show_sign_in(visit, problem="This page was out of date. Please try again.")
+    if stale := refuse_stale_form(visit, form):
+        return stale
     if not visit.stores.providers.password_sign_in:
         return show_sign_in(visit, problem=PASSWORDS_OFF)
     email = form.get("email") or ""

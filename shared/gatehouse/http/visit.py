@@ -23,6 +23,9 @@ SESSION_COOKIE = "gatehouse-session"
 DEVICE_COOKIE = "gatehouse-device"
 PENDING_COOKIE = "gatehouse-pending"
 
+# What a page says that is shown anew for a form that did not come from it
+OUT_OF_DATE = "This page was out of date. Please try again."
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

@@ -34,9 +34,6 @@ class AskedFirst(NamedTuple):
     function: Callable[..., object]
 
 
-MARKERS: Final = (InHeader, Completion, AskedFirst)
-
-
 def marker_of(hint: Any, kind: type[Any]) -> Any:
     """The marker of this kind in a hint, or None."""
     notes = get_args(hint)[1:] if hasattr(hint, "__metadata__") else ()

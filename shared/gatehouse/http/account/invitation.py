@@ -6,7 +6,7 @@ from gatehouse.http.cookies import set_cookie
 from gatehouse.http.page_response import page_response, problem_page
 from gatehouse.http.response import Response, redirect_response
 from gatehouse.http.sign_in_steps import let_in
-from gatehouse.http.visit import BROWSER_COOKIE, Visit
+from gatehouse.http.visit import BROWSER_COOKIE, OUT_OF_DATE, Visit
 from gatehouse.oauth.secret_values import new_secret
 from gatehouse.pages.render import invitation_page
 from gatehouse.parameters import Parameters
@@ -43,7 +43,7 @@ def _take(visit: Visit, invitation: Invitation, form: Parameters) -> Response:
     if form.get("step") != "set-password" or not visit.is_ours(
         form, visit.browser_cookie, _PURPOSE
     ):
-        return _form(visit, invitation, problem="This page was out of date. Please try again.")
+        return _form(visit, invitation, problem=OUT_OF_DATE)
     stores = visit.stores
     try:
         person = accept_invitation(
